@@ -1,0 +1,98 @@
+// Everything that can happen to a conversation. What people type is understood first (`understanding/`), so the
+// machine meets meanings, never raw text.
+import { z } from 'zod';
+import { Field, type Hidden, NumberKind } from './vocabulary.ts';
+
+const Hidden = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
+
+/** Services that people ask for here and find elsewhere. */
+export const Topic = z.enum(['bill', 'status', 'card', 'facility', 'registration', 'identityData', 'other']);
+export type Topic = z.infer<typeof Topic>;
+
+export const MediaKind = z.enum(['image', 'voice', 'video', 'document', 'contact', 'sticker', 'location', 'other']);
+export type MediaKind = z.infer<typeof MediaKind>;
+
+/** Why an answer could not be used. Each reason has its own sentence in `copy/`. */
+export const Unclear = z.discriminatedUnion('reason', [
+  z.object({ reason: z.literal('empty') }),
+  z.object({ reason: z.literal('notUnderstood') }),
+  z.object({ reason: z.literal('tooLong') }),
+  z.object({ reason: z.literal('numberLength'), digits: z.number() }),
+  z.object({ reason: z.literal('numberImpossible') }),
+  z.object({ reason: z.literal('numberIsVirtualAccount') }),
+  z.object({ reason: z.literal('numberIsPhone') }),
+  z.object({ reason: z.literal('numbersTwo') }),
+  z.object({ reason: z.literal('dateImpossible') }),
+  z.object({ reason: z.literal('dateInFuture') }),
+  z.object({ reason: z.literal('dateTooOld') }),
+  z.object({ reason: z.literal('dateIncomplete') }),
+  z.object({ reason: z.literal('dateYearUnclear'), years: z.tuple([z.number(), z.number()]) }),
+  z.object({ reason: z.literal('emailMalformed') }),
+  z.object({ reason: z.literal('emailsTwo') }),
+  z.object({ reason: z.literal('mobileLength'), digits: z.number() }),
+  z.object({ reason: z.literal('mobileLandline') }),
+  z.object({ reason: z.literal('mobileForeign') }),
+  z.object({ reason: z.literal('mobilePremium') }),
+  z.object({ reason: z.literal('mobilesTwo') }),
+  z.object({ reason: z.literal('codeLength'), digits: z.number() }),
+  z.object({ reason: z.literal('codesTwo') }),
+  z.object({ reason: z.literal('pinLength'), digits: z.number() }),
+  z.object({ reason: z.literal('pinIsPassword') }),
+  z.object({ reason: z.literal('answerOld') }),
+]);
+export type Unclear = z.infer<typeof Unclear>;
+
+/** What one message of a participant means. */
+export const ParticipantEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('answer.number'), kind: NumberKind, number: z.string() }),
+  z.object({ type: z.literal('answer.birthDate'), birthDate: z.iso.date() }),
+  z.object({ type: z.literal('answer.field'), field: Field }),
+  z.object({
+    type: z.literal('answer.value'),
+    field: Field,
+    /** e-mail with its domain in lower case, or E.164 */
+    value: z.string(),
+    /** a likelier spelling of an e-mail address: always asked, never assumed */
+    suggestion: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('answer.yes') }),
+  z.object({ type: z.literal('answer.no') }),
+  z.object({ type: z.literal('answer.code'), code: Hidden }),
+  z.object({ type: z.literal('answer.pin'), pin: Hidden }),
+  z.object({ type: z.literal('answer.unclear'), unclear: Unclear }),
+  z.object({ type: z.literal('word.menu') }),
+  z.object({ type: z.literal('word.cancel') }),
+  z.object({ type: z.literal('word.back') }),
+  z.object({ type: z.literal('word.again') }),
+  z.object({ type: z.literal('word.help') }),
+  z.object({ type: z.literal('word.agent') }),
+  z.object({ type: z.literal('word.indonesian') }),
+  z.object({ type: z.literal('word.english') }),
+  z.object({ type: z.literal('word.notMe') }),
+  z.object({ type: z.literal('ask.myData') }),
+  z.object({ type: z.literal('ask.changeState') }),
+  z.object({ type: z.literal('ask.forgottenEmail') }),
+  z.object({ type: z.literal('ask.forgottenPin') }),
+  z.object({ type: z.literal('ask.codeMissing') }),
+  z.object({ type: z.literal('ask.oldContactDead') }),
+  z.object({ type: z.literal('ask.elsewhere'), topic: Topic }),
+  z.object({ type: z.literal('said.greeting') }),
+  z.object({ type: z.literal('said.thanks') }),
+  z.object({ type: z.literal('said.anger') }),
+  z.object({ type: z.literal('sent.media'), media: MediaKind }),
+]);
+export type ParticipantEvent = z.infer<typeof ParticipantEvent>;
+
+/** What the host says to the machine: time, and what the world finished later. */
+export type HostEvent =
+  /** First event of every turn. `turnId` comes from the message id, so a repeated message causes the same facts. */
+  | { type: 'turn.began'; at: number; turnId: string }
+  /** The turn's budget is spent: rest now, a job goes on. */
+  | { type: 'turn.ranOut' }
+  /** A change that was being processed came to its end; its words left through a notice. */
+  | { type: 'change.settled'; changeId: string }
+  | { type: 'delivery.failed'; challengeId: string; permanent: boolean }
+  | { type: 'case.returned'; step: 'menu' | 'identify' | 'newValue' }
+  | { type: 'case.closed' };
+
+export type ConversationEvent = ParticipantEvent | HostEvent;
