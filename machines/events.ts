@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { Field, type Hidden, NumberKind } from './vocabulary.ts';
 
-const Hidden = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
+const HiddenText = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
 
 /** Services that people ask for here and find elsewhere. */
 export const Topic = z.enum(['bill', 'status', 'card', 'facility', 'registration', 'identityData', 'other']);
@@ -57,8 +57,8 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('answer.yes') }),
   z.object({ type: z.literal('answer.no') }),
-  z.object({ type: z.literal('answer.code'), code: Hidden }),
-  z.object({ type: z.literal('answer.pin'), pin: Hidden }),
+  z.object({ type: z.literal('answer.code'), code: HiddenText }),
+  z.object({ type: z.literal('answer.pin'), pin: HiddenText }),
   z.object({ type: z.literal('answer.unclear'), unclear: Unclear }),
   z.object({ type: z.literal('word.menu') }),
   z.object({ type: z.literal('word.cancel') }),

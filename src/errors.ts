@@ -1,0 +1,40 @@
+// The few things that can go wrong on purpose. `code` is stable; the status is mapped once, in `app.ts`.
+
+export abstract class UbahDataError extends Error {
+  abstract readonly code: string;
+}
+
+/** The request is not a genuine one of Twilio: 403, with nothing stored and nothing said. */
+export class ForgedRequestError extends UbahDataError {
+  readonly code = 'forged_request';
+}
+
+/** A genuine request in a shape that we refuse: 400. */
+export class MalformedRequestError extends UbahDataError {
+  readonly code = 'malformed_request';
+}
+
+/** A store is away or too slow, so nothing may be acknowledged: 503. */
+export class UnavailableError extends UbahDataError {
+  readonly code = 'unavailable';
+  readonly dependency: 'redis' | 'postgres' | 'directory' | 'twilio' | 'smtp';
+  constructor(dependency: UnavailableError['dependency'], options?: ErrorOptions) {
+    super(`${dependency} is unavailable`, options);
+    this.dependency = dependency;
+  }
+}
+
+/** A setting is missing or malformed; `complaints` has one line for each. */
+export class ConfigError extends UbahDataError {
+  readonly code = 'config';
+  readonly complaints: string[];
+  constructor(complaints: string[]) {
+    super(complaints.join('\n'));
+    this.complaints = complaints;
+  }
+}
+
+/** A sealed value that no key of ours opens, or that was moved from its place. */
+export class SealError extends UbahDataError {
+  readonly code = 'seal';
+}

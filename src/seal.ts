@@ -1,0 +1,104 @@
+// Encryption at rest, keyed hashes and the Secret type: the only file that touches key material.
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { inspect } from 'node:util';
+import { SealError } from './errors.ts';
+
+const redacted = '[redacted]';
+
+/** Holds a PIN, a code or a token for one call. Whatever prints it, prints `[redacted]`. */
+export class Secret {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  reveal(): string {
+    return this.#text;
+  }
+  toString(): string {
+    return redacted;
+  }
+  toJSON(): string {
+    return redacted;
+  }
+  [inspect.custom](): string {
+    return redacted;
+  }
+}
+
+export const hide = (text: string): Secret => new Secret(text);
+
+/** One key of `ENCRYPTION_KEYS`. */
+export interface EncryptionKey {
+  id: string;
+  /** 32 bytes */
+  bytes: Buffer;
+}
+
+export interface Seal {
+  /**
+   * AES-256-GCM under the first key.
+   * @param place  what the value belongs to, e.g. `changes.new_value:<id>`: moved elsewhere, it no longer opens
+   * @returns `<key id>.<base64url of nonce, ciphertext and tag>`
+   */
+  close(text: string, place: string): string;
+  /** @throws SealError `seal`  unknown key, altered value, or another place */
+  open(sealed: string, place: string): string;
+  /** Keyed hash under the first key, base64url, 43 characters. The same text in another purpose is another hash. */
+  index(purpose: string, text: string): string;
+  /** The hashes under every key, first key first: what a look-up compares with while keys rotate. */
+  indexes(purpose: string, text: string): string[];
+  /** Whether `hash` is the keyed hash of `text` under any key; constant time in the text. */
+  matches(purpose: string, text: string, hash: string): boolean;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** @param keys  at least one; the first one writes, all read */
+export function createSeal(keys: readonly EncryptionKey[]): Seal {
+  const rings = keys.map(({ id, bytes }) => ({
+    id,
+    cipher: Buffer.from(hkdfSync('sha256', bytes, '', 'ubah-data/seal/v1', 32)),
+    hash: Buffer.from(hkdfSync('sha256', bytes, '', 'ubah-data/index/v1', 32)),
+  }));
+  const [first] = rings;
+  if (first === undefined) throw new SealError('no encryption key');
+  const byId = new Map(rings.map((ring) => [ring.id, ring]));
+  const digest = (key: Buffer, purpose: string, text: string) =>
+    createHmac('sha256', key).update(`${purpose.length}:${purpose}:`).update(text).digest();
+
+  return {
+    close(text, place) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', first.cipher, nonce).setAAD(Buffer.from(place));
+      const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${first.id}.${body.toString('base64url')}`;
+    },
+    open(sealed, place) {
+      const dot = sealed.indexOf('.');
+      const ring = byId.get(sealed.slice(0, dot));
+      if (ring === undefined) throw new SealError('sealed with an unknown key');
+      const body = Buffer.from(sealed.slice(dot + 1), 'base64url');
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', ring.cipher, body.subarray(0, nonceBytes), {
+          authTagLength: tagBytes,
+        });
+        decipher.setAAD(Buffer.from(place)).setAuthTag(body.subarray(-tagBytes));
+        return Buffer.concat([decipher.update(body.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString();
+      } catch (cause) {
+        throw new SealError('altered, or moved from its place', { cause });
+      }
+    },
+    index: (purpose, text) => digest(first.hash, purpose, text).toString('base64url'),
+    indexes: (purpose, text) => rings.map((ring) => digest(ring.hash, purpose, text).toString('base64url')),
+    matches(purpose, text, hash) {
+      const given = Buffer.from(hash, 'base64url');
+      let found = false;
+      for (const ring of rings) {
+        const expected = digest(ring.hash, purpose, text);
+        if (given.length === expected.length && timingSafeEqual(given, expected)) found = true;
+      }
+      return found;
+    },
+  };
+}
