@@ -1,6 +1,8 @@
 // Everything that can happen to a conversation. What people type is understood first (`understanding/`), so the
 // machine meets meanings, never raw text.
 import { z } from 'zod';
+import type { PromptKey } from './copy/keys.ts';
+import type { Outcome } from './outcomes.ts';
 import { Field, type Hidden, NumberKind } from './vocabulary.ts';
 
 const HiddenText = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
@@ -85,14 +87,12 @@ export type ParticipantEvent = z.infer<typeof ParticipantEvent>;
 
 /** What the host says to the machine: time, and what the world finished later. */
 export type HostEvent =
-  /** First event of every turn. `turnId` comes from the message id, so a repeated message causes the same facts. */
-  | { type: 'turn.began'; at: number; turnId: string }
+  /**
+   * First event of every turn. `turnId` comes from the message id, so a repeated message causes the same facts;
+   * `asked` is the prompt that the message answers.
+   */
+  | { type: 'turn.began'; at: number; turnId: string; asked: PromptKey }
   /** The turn's budget is spent: rest now, a job goes on. */
-  | { type: 'turn.ranOut' }
-  /** A change that was being processed came to its end; its words left through a notice. */
-  | { type: 'change.settled'; changeId: string }
-  | { type: 'delivery.failed'; challengeId: string; permanent: boolean }
-  | { type: 'case.returned'; step: 'menu' | 'identify' | 'newValue' }
-  | { type: 'case.closed' };
+  | { type: 'turn.ranOut' };
 
-export type ConversationEvent = ParticipantEvent | HostEvent;
+export type ConversationEvent = ParticipantEvent | HostEvent | Outcome;

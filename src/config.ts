@@ -1,6 +1,8 @@
 // The environment, parsed once. Nothing else reads it.
-import type { Policy } from './policy.ts';
-import type { EncryptionKey, Secret } from './seal.ts';
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+import { type Policy, Policy as PolicyShape, readPolicy, settingOf } from './policy.ts';
+import { type EncryptionKey, hide, type Secret } from './seal.ts';
 
 export interface Config {
   port: number;
@@ -42,4 +44,237 @@ export interface TwilioConfig {
   whatsappButtons: boolean;
   /** Content SIDs of the approved authentication template, by language. */
   codeTemplates: { id: string | null; en: string | null };
+}
+
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+const oneOf = <T>(choices: Record<string, T>) => {
+  const byText = new Map(Object.entries(choices));
+  return (text: string) => byText.get(text);
+};
+const secret = (text: string) => (/^[\x21-\x7e]+$/.test(text) ? hide(text) : undefined);
+
+/** A setting that must be there. `read` gives undefined for what it does not accept; then `put` says what would be right. */
+const needed = <T>(put: string, read: (text: string) => T | undefined) =>
+  z.string({ error: `is missing: put ${put}` }).transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `is not valid: put ${put}` });
+    return z.NEVER;
+  });
+const optional = <T>(put: string, read: (text: string) => T | undefined) =>
+  needed(put, read)
+    .optional()
+    .transform((value) => value ?? null);
+
+const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+
+function address(text: string, ...protocols: string[]): URL | undefined {
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== '' && protocols.includes(url.protocol) ? url : undefined;
+}
+
+/** A base that paths are appended to: nothing but scheme, host, port and a plain path. */
+function base(text: string): string | undefined {
+  const url = address(text, 'https:', 'http:');
+  if (url === undefined || /[?#@\s]|[^:]\/\//.test(text)) return undefined;
+  return `${url.origin}${url.pathname}`.replace(/\/$/, '');
+}
+
+/** What strangers reach must be encrypted; a loopback address never leaves the machine. */
+function publicBase(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || isLoopback(url?.hostname ?? '') ? base(text) : undefined;
+}
+
+const e164 = String.raw`\+[1-9]\d{7,14}`;
+const mailbox = String.raw`[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+`;
+const redisHost = String.raw`(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}`;
+const redisCluster = new RegExp(`^redis-cluster://${redisHost}(,${redisHost})*$`);
+const isNumber = (sender: string) => /^\+?\d+$/.test(sender);
+
+function readPort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+function readTimeZone(text: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone && text;
+  } catch {
+    return undefined;
+  }
+}
+
+function readHours(text: string): string | undefined {
+  if (text === 'always') return text;
+  const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+  const time = '((?:[01]\\d|2[0-3]):[0-5]\\d|24:00)';
+  const span = new RegExp(`^${day}(?:-${day})? ${time}-${time}$`);
+  const isSpan = (part: string) => {
+    const [, from = '', to = ''] = span.exec(part.trim()) ?? [];
+    return from < to;
+  };
+  return text.split(';').every(isSpan) ? text : undefined;
+}
+
+function readKeys(text: string): EncryptionKey[] | undefined {
+  const keys = text.split(',').map((part) => {
+    const [, id = '', body = ''] = /^([\w-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
+    return { id, bytes: Buffer.from(body, 'base64') };
+  });
+  const ids = new Set(keys.map((key) => key.id));
+  return ids.size === keys.length && keys.every((key) => key.bytes.length === 32) ? keys : undefined;
+}
+
+const postgres = (text: string) => address(text, 'postgres:', 'postgresql:') && text;
+const contentSid = optional(
+  'the Content SID of an approved template, HX and 32 hex digits',
+  matching(/^HX[0-9a-f]{32}$/i),
+);
+
+const Settings = z.object({
+  PORT: needed('a port number from 1 to 65535', readPort).default(3000),
+  PUBLIC_URL: needed(
+    'the base URL that Twilio and browsers call, such as https://bot.example.id, with https (http only on localhost), without query, fragment or credentials',
+    publicBase,
+  ),
+  REDIS_URL: needed('redis://host:port, rediss://host:port or redis-cluster://host:port,host:port', (text) =>
+    redisCluster.test(text) || address(text, 'redis:', 'rediss:') ? text : undefined,
+  ),
+  DATABASE_URL: needed('postgres://user:password@host:port/database of the application role', postgres),
+  DATABASE_OWNER_URL: optional('postgres://user:password@host:port/database of the owner, or leave it out', postgres),
+  ALLOW_UNSAFE_POSTGRES: needed('1, or leave it out', oneOf({ '1': true, '0': false })).default(false),
+  TWILIO_ACCOUNT_SID: needed('the account SID, AC and 32 hex digits', matching(/^AC[0-9a-f]{32}$/i)),
+  TWILIO_AUTH_TOKEN: needed("the account's auth token", secret),
+  TWILIO_AUTH_TOKEN_PREVIOUS: optional('the auth token before the rotation, or leave it out', secret),
+  TWILIO_SMS_FROM: optional(
+    'a number such as +6281200000000, a short code of 3 to 8 digits, or a registered name of 1 to 11 letters, digits and blanks',
+    matching(new RegExp(`^(${e164}|\\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$`)),
+  ),
+  TWILIO_WHATSAPP_FROM: optional(
+    'a WhatsApp sender such as whatsapp:+6281200000000',
+    matching(new RegExp(`^whatsapp:${e164}$`)),
+  ),
+  TWILIO_MESSAGING_SERVICE_SID: optional(
+    "the messaging service's SID, MG and 32 hex digits",
+    matching(/^MG[0-9a-f]{32}$/i),
+  ),
+  TWILIO_SMS_TWO_WAY: optional('true or false, or leave it out', oneOf({ true: true, false: false })),
+  TWILIO_API_URL: needed("the base URL of Twilio's REST API, without query or fragment", base).default(
+    'https://api.twilio.com',
+  ),
+  WHATSAPP_BUTTONS: needed('on or off', oneOf({ on: true, off: false })).default(false),
+  TEMPLATE_CODE_ID: contentSid,
+  TEMPLATE_CODE_EN: contentSid,
+  SMTP_URL: needed('smtp://host:port or smtps://user:password@host:port', (text) =>
+    address(text, 'smtp:', 'smtps:') ? hide(text) : undefined,
+  ),
+  MAIL_FROM: needed(
+    'the sender of mails, such as data@example.id or "Ubah Data <data@example.id>"',
+    matching(new RegExp(`^(${mailbox}|[^\\p{Cc}<>"]+ <${mailbox}>)$`, 'u')),
+  ),
+  DIRECTORY_URL: needed('the base URL of the participant directory, without query or fragment', base),
+  DIRECTORY_TOKEN: needed("the directory's bearer token", secret),
+  ENCRYPTION_KEYS: needed(
+    'a list of id:key separated by commas, each key 32 random bytes in base64 (openssl rand -base64 32), each id once',
+    readKeys,
+  ),
+  // Texts with the brand must fit one GSM-7 segment: characters that cost a septet each, and not too many.
+  BRAND: needed(
+    '1 to 30 letters, digits, blanks or plain punctuation',
+    matching(/^[A-Za-z0-9 .,:&'()/+-]{1,30}$/),
+  ).default('BPJS Kesehatan'),
+  PRIVACY_URL: optional(
+    'the https address of the privacy notice, or leave it out',
+    (text) => address(text, 'https:')?.href,
+  ),
+  TIME_ZONE: needed('a time zone such as Asia/Jakarta', readTimeZone).default('Asia/Jakarta'),
+  CARE_CENTER_HOURS: needed('hours such as Mon-Fri 08:00-17:00; Sat 08:00-12:00, or always', readHours).default(
+    'always',
+  ),
+  METRICS_TOKEN: optional('the bearer token for /metrics, or leave it out for loopback only', secret),
+  LOG_LEVEL: needed(
+    'fatal, error, warn, info, debug, trace or silent',
+    matching(/^(fatal|error|warn|info|debug|trace|silent)$/),
+  ).default('info'),
+});
+
+const policyNames = Object.entries(PolicyShape.shape).flatMap(([group, shape]) =>
+  Object.keys(shape.shape).map((key) => settingOf(group, key)),
+);
+
+/** Every setting that `readConfig` knows, `POLICY_…` included; `.env.example` names the same ones. */
+export const settingNames: readonly string[] = [...Object.keys(Settings.shape), ...policyNames];
+
+type Env = Record<string, string | undefined>;
+
+/** What no single setting can say about itself. */
+function complaintsAcross(env: Env): string[] {
+  const complaints: string[] = [];
+  const name = env.TWILIO_SMS_FROM;
+  if (!(name || env.TWILIO_WHATSAPP_FROM || env.TWILIO_MESSAGING_SERVICE_SID)) {
+    complaints.push(
+      'TWILIO_SMS_FROM: is missing: put at least one sender, here or in TWILIO_WHATSAPP_FROM or TWILIO_MESSAGING_SERVICE_SID',
+    );
+  }
+  if (env.TWILIO_SMS_TWO_WAY === 'true' && name && !isNumber(name)) {
+    complaints.push('TWILIO_SMS_TWO_WAY: is not valid: put false, because a name in TWILIO_SMS_FROM cannot receive');
+  }
+  for (const unknown of Object.keys(env).filter((key) => key.startsWith('POLICY_') && !policyNames.includes(key))) {
+    complaints.push(`${unknown}: is not a figure of the policy: see .env.example for their names`);
+  }
+  return complaints;
+}
+
+/**
+ * Reads every setting of the production entry; an empty one counts as unset.
+ * @throws ConfigError `config`  with one line `NAME: what is wrong and what to put there` for each setting, all at once,
+ * and never a value
+ */
+export function readConfig(environment: Env): Config {
+  const env: Env = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const settings = Settings.safeParse(env);
+  const policy = readPolicy(env);
+  const complaints = [
+    ...(settings.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ?? []),
+    ...complaintsAcross(env),
+    ...('complaints' in policy ? policy.complaints : []),
+  ];
+  if (!settings.success || 'complaints' in policy || complaints.length > 0) throw new ConfigError(complaints);
+
+  const set = settings.data;
+  return {
+    port: set.PORT,
+    publicUrl: set.PUBLIC_URL,
+    redisUrl: set.REDIS_URL,
+    databaseUrl: set.DATABASE_URL,
+    databaseOwnerUrl: set.DATABASE_OWNER_URL ?? set.DATABASE_URL,
+    allowUnsafePostgres: set.ALLOW_UNSAFE_POSTGRES,
+    twilio: {
+      accountSid: set.TWILIO_ACCOUNT_SID,
+      authToken: set.TWILIO_AUTH_TOKEN,
+      previousAuthToken: set.TWILIO_AUTH_TOKEN_PREVIOUS,
+      smsFrom: set.TWILIO_SMS_FROM,
+      whatsappFrom: set.TWILIO_WHATSAPP_FROM,
+      messagingServiceSid: set.TWILIO_MESSAGING_SERVICE_SID,
+      smsTwoWay: set.TWILIO_SMS_TWO_WAY ?? isNumber(set.TWILIO_SMS_FROM ?? ''),
+      apiUrl: set.TWILIO_API_URL,
+      whatsappButtons: set.WHATSAPP_BUTTONS,
+      codeTemplates: { id: set.TEMPLATE_CODE_ID, en: set.TEMPLATE_CODE_EN },
+    },
+    smtpUrl: set.SMTP_URL,
+    mailFrom: set.MAIL_FROM,
+    directory: { url: set.DIRECTORY_URL, token: set.DIRECTORY_TOKEN },
+    encryptionKeys: set.ENCRYPTION_KEYS,
+    brand: set.BRAND,
+    privacyUrl: set.PRIVACY_URL,
+    timeZone: set.TIME_ZONE,
+    careCenterHours: set.CARE_CENTER_HOURS,
+    metricsToken: set.METRICS_TOKEN,
+    logLevel: set.LOG_LEVEL,
+    policy,
+  };
 }

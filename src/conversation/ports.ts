@@ -214,6 +214,13 @@ export interface Challenges {
     target: string;
     guess: Secret;
   }): Promise<CodeVerdict>;
+  /** Whether somebody typed that challenge's code where a PIN was asked; costs nothing. */
+  wasCode(challengeId: string, typed: Secret): Promise<boolean>;
+}
+
+/** Sends the code of a challenge that was just started, once; the recovery job of the challenge does the same. */
+export interface CodeDelivery {
+  deliver(challengeId: string, signal?: AbortSignal): Promise<SendOutcome>;
 }
 
 export interface CodeToSend {

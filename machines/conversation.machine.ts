@@ -1,0 +1,174 @@
+// The map on one page: the order of the dialogues and the words that work at every step.
+import type { ConversationInput } from './conversation.setup.ts';
+import { conversation } from './conversation.setup.ts';
+import { agent } from './dialogues/agent.ts';
+import { confirm } from './dialogues/confirm.ts';
+import { identify } from './dialogues/identify.ts';
+import { menu } from './dialogues/menu.ts';
+import { newValue } from './dialogues/new-value.ts';
+import { prove } from './dialogues/prove.ts';
+import { safety } from './dialogues/safety.ts';
+
+/** Raised by hand when a stored snapshot of the last one no longer fits; see `test/machines/version.test.ts`. */
+export const machineVersion = 1;
+
+export const conversationMachine = conversation.createMachine({
+  id: 'conversation',
+  context: ({ input }: { input: ConversationInput }) => ({
+    ...input,
+    language: 'id',
+    now: 0,
+    turnId: '',
+    asked: 'askNumber',
+    notice: null,
+    lastAt: null,
+    fruitless: 0,
+    candidate: null,
+    participantId: null,
+    identifiedAt: null,
+    known: null,
+    expectedParticipantId: null,
+    field: null,
+    newValue: null,
+    suggestion: null,
+    challengeId: null,
+    via: null,
+    destination: null,
+    codeMinutes: 0,
+    changeId: null,
+    changeRef: null,
+    caseRef: null,
+    caseDueAt: null,
+  }),
+  initial: 'identify',
+  states: {
+    identify,
+    menu,
+    newValue,
+    prove,
+    confirm,
+    agent,
+    safety,
+    /** The menu of whoever is identified, else the first question. */
+    home: {
+      always: [{ guard: 'isIdentified', target: 'menu' }, { target: 'identify' }],
+    },
+    /** Back to the question that the participant was asked. */
+    goingOn: {
+      always: [
+        { guard: { type: 'wasAsked', params: { prompt: 'askBirthDate' } }, target: 'identify.askingBirthDate' },
+        { guard: { type: 'wasAsked', params: { prompt: 'askNewValue' } }, target: 'newValue.asking' },
+        {
+          guard: { type: 'wasAsked', params: { prompt: 'confirmSuggestion' } },
+          target: 'newValue.confirmingSuggestion',
+        },
+        { guard: { type: 'wasAsked', params: { prompt: 'confirmNewValue' } }, target: 'newValue.readingBack' },
+        { guard: { type: 'wasAsked', params: { prompt: 'askCode' } }, target: 'prove.asking' },
+        { guard: { type: 'wasAsked', params: { prompt: 'askPin' } }, target: 'confirm.asking' },
+        { guard: { type: 'wasAsked', params: { prompt: 'waitForResult' } }, target: 'confirm.processing' },
+        { guard: { type: 'wasAsked', params: { prompt: 'waitForAgent' } }, target: 'agent.waiting' },
+        { target: 'home' },
+      ],
+    },
+  },
+  on: {
+    'turn.began': [
+      {
+        guard: { type: 'identityHasAged', params: ({ event }) => event },
+        target: '.identify',
+        actions: [
+          { type: 'beginTurn', params: ({ event }) => event },
+          'letIdentityAge',
+          { type: 'say', params: { notice: 'identifyAgain' } },
+        ],
+      },
+      { actions: { type: 'beginTurn', params: ({ event }) => event } },
+    ],
+
+    'word.menu': { target: '.home' },
+    'word.cancel': { target: '.safety.cancelling' },
+    'word.notMe': { target: '.safety.reporting' },
+    'word.agent': { target: '.agent' },
+    // The prompt alone is the answer.
+    'word.again': {},
+    'word.back': { actions: { type: 'say', params: { notice: 'nothingBefore' } } },
+    'word.help': { actions: { type: 'say', params: ({ context }) => ({ notice: 'help', prompt: context.asked }) } },
+    'word.indonesian': {
+      actions: [
+        { type: 'speak', params: { language: 'id' } },
+        { type: 'say', params: { notice: 'languageChosen' } },
+      ],
+    },
+    'word.english': {
+      actions: [
+        { type: 'speak', params: { language: 'en' } },
+        { type: 'say', params: { notice: 'languageChosen' } },
+      ],
+    },
+
+    'ask.myData': [
+      {
+        guard: 'isIdentified',
+        actions: {
+          type: 'say',
+          params: ({ context }) =>
+            context.known === null ? { notice: 'identifyFirst' } : { notice: 'myData', ...context.known },
+        },
+      },
+      { actions: { type: 'say', params: { notice: 'identifyFirst' } } },
+    ],
+    'ask.changeState': [
+      { guard: 'isIdentified', target: '.safety.looking' },
+      { actions: { type: 'say', params: { notice: 'identifyFirst' } } },
+    ],
+    'ask.forgottenEmail': {
+      actions: {
+        type: 'say',
+        params: ({ context }) => ({ notice: 'forgottenEmail', email: context.known?.email ?? null }),
+      },
+    },
+    'ask.forgottenPin': { actions: { type: 'say', params: { notice: 'forgottenPin' } } },
+    'ask.codeMissing': {
+      actions: { type: 'say', params: ({ context }) => ({ notice: 'help', prompt: context.asked }) },
+    },
+    'ask.oldContactDead': { actions: { type: 'say', params: { notice: 'oldContactNotNeeded' } } },
+    'ask.elsewhere': {
+      actions: { type: 'say', params: ({ event }) => ({ notice: 'elsewhere', topic: event.topic }) },
+    },
+
+    'said.greeting': [{ guard: 'wasGreeted' }, { actions: { type: 'say', params: { notice: 'greetedBack' } } }],
+    'said.thanks': { actions: { type: 'say', params: { notice: 'thanked' } } },
+    'said.anger': { actions: { type: 'say', params: { notice: 'sorryForTrouble' } } },
+    'sent.media': {
+      actions: { type: 'say', params: ({ event }) => ({ notice: 'mediaNotRead', media: event.media }) },
+    },
+
+    'answer.unclear': {
+      actions: {
+        type: 'sayUnclear',
+        params: ({ context, event }) => ({
+          notice: 'unclear',
+          prompt: context.asked,
+          unclear: event.unclear,
+          field: context.field,
+        }),
+      },
+    },
+    // An answer to another question.
+    'answer.*': {
+      actions: {
+        type: 'sayUnclear',
+        params: ({ context }) => ({
+          notice: 'unclear',
+          prompt: context.asked,
+          unclear: { reason: 'notUnderstood' },
+          field: context.field,
+        }),
+      },
+    },
+    // A code typed long after it was sent; the identity has aged with it.
+    'answer.code': { actions: { type: 'say', params: { notice: 'codeAgedIdentifyAgain' } } },
+  },
+});
+
+export type ConversationMachine = typeof conversationMachine;

@@ -1,0 +1,110 @@
+// What leaves outside a turn, in English: codes, and news of a change to everybody whom it concerns.
+import type { Copy, LetterText, Wording } from '../keys.ts';
+import { fieldName, refusals, shortName } from './terms.ts';
+
+const callUs = 'call Care Center 165';
+
+function letter(subject: string, whatsapp: string, sms: string, mail: string, { brand }: Wording): LetterText {
+  return {
+    whatsapp,
+    sms,
+    mail: {
+      subject: `${brand}: ${subject}`,
+      text: `Dear participant,\n\n${mail}\n\nThank you.\n${brand}, Care Center 165\n`,
+    },
+  };
+}
+
+export const letters = {
+  code: ({ field, code, minutes }, wording) =>
+    letter(
+      `code to change your ${fieldName[field]}`,
+      `Code *${code}* from ${wording.brand} to change the ${fieldName[field]}, valid for ${minutes} minutes. Type it only in the chat that you began, give it to nobody else. Not you? Ignore this message.`,
+      `Code ${code} to change the ${fieldName[field]}, valid ${minutes} minutes. Type it only in the chat you began, give it to nobody else. Not you? Ignore it.`,
+      `Your code: ${code}\n\nIt changes the ${fieldName[field]} of your JKN data and is valid for ${minutes} minutes. Type it only in the chat that you began, give it to nobody else, not even to an agent.\n\nWas it not you? Ignore this message. Nothing changes.`,
+      wording,
+    ),
+
+  changeHeld: ({ to, field, value, until, ref }, wording, canReply) => {
+    const when = wording.time(until, 'en');
+    if (to === 'new') {
+      const said = `This ${shortName[field]} is to be registered for a JKN participant from ${when}.`;
+      return letter(
+        `your ${fieldName[field]} is to be registered`,
+        `${said} Not you? Please ${callUs}. Reference ${ref}.`,
+        `${said} Not you? Please ${callUs}. Ref ${ref}.`,
+        `${said}\n\nWas it not you? Please ${callUs}.\nReference ${ref}.`,
+        wording,
+      );
+    }
+    const said = `Somebody asked to change the ${fieldName[field]} of your JKN data to ${value}, from ${when}. Until then the old data is used.`;
+    return letter(
+      `request to change your ${fieldName[field]}`,
+      `${said} Not you? ${canReply ? `Reply *BATAL* or ${callUs}` : `Please ${callUs}`}. Reference ${ref}.`,
+      `Your JKN ${fieldName[field]} is to change on ${when}. Not you? ${canReply ? `Reply BATAL or ${callUs}` : `Please ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nWas it not you? Please ${callUs} before then.\nReference ${ref}.`,
+      wording,
+    );
+  },
+
+  changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
+    const when = wording.time(at, 'en');
+    if (to === 'chat') {
+      const said = `Done. Your ${fieldName[field]} is now ${value}, since ${when}.`;
+      return letter(
+        `your ${fieldName[field]} has changed`,
+        `${said} We also tell your old contact. Reference ${ref}.`,
+        `${said} Ref ${ref}.`,
+        `${said} We also tell your old contact.\nReference ${ref}.`,
+        wording,
+      );
+    }
+    if (to === 'new') {
+      const said = `This ${shortName[field]} is registered for a JKN participant since ${when}.`;
+      return letter(
+        `your ${fieldName[field]} is registered`,
+        `${said} Not you? Please ${callUs}. Reference ${ref}.`,
+        `${said} Not you? Please ${callUs}. Ref ${ref}.`,
+        `${said}\n\nWas it not you? Please ${callUs}.\nReference ${ref}.`,
+        wording,
+      );
+    }
+    const said = `The ${fieldName[field]} of your JKN data was changed to ${value} on ${when}.`;
+    return letter(
+      `your ${fieldName[field]} has changed`,
+      `${said} Not you? ${canReply ? `Reply *NOT ME* or ${callUs}` : `Please ${callUs}`}. Reference ${ref}.`,
+      `Your JKN ${fieldName[field]} was changed on ${when}. Not you? ${canReply ? `Reply NOT ME or ${callUs}` : `Please ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nWas it not you? Please ${callUs}.\nReference ${ref}.`,
+      wording,
+    );
+  },
+
+  changeCancelled: ({ to, field, value, ref }, wording) => {
+    const said =
+      to === 'new'
+        ? `This ${shortName[field]} is not registered for a JKN participant after all; the request was cancelled.`
+        : `The request to change the ${fieldName[field]} of your JKN data to ${value} was cancelled. The old data stays.`;
+    const ask = to === 'new' ? '' : ` Was it not you who cancelled? Please ${callUs}.`;
+    return letter(
+      `request to change the ${fieldName[field]} cancelled`,
+      `${said}${ask} Reference ${ref}.`,
+      to === 'new'
+        ? `${said} Ref ${ref}.`
+        : `The change of your JKN ${fieldName[field]} was cancelled. The old data stays. Questions: Care Center 165. Ref ${ref}.`,
+      `${said}${ask}\nReference ${ref}.`,
+      wording,
+    );
+  },
+
+  changeRefused: ({ field, reason, ref }, wording, canReply) => {
+    const said = `Sorry. ${refusals[reason](field)}`;
+    const next = canReply ? `Type *MENU* to try again, or *AGENT* and we look into it.` : `Please ${callUs}.`;
+    return letter(
+      `${fieldName[field]} not changed`,
+      `${said} ${next} Reference ${ref}.`,
+      `${said} ${canReply ? 'Type MENU or AGENT' : `Please ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nPlease ${callUs} if you need assistance.\nReference ${ref}.`,
+      wording,
+    );
+  },
+} satisfies Copy['letters'];

@@ -1,0 +1,116 @@
+// What each waiting state asks, in English. SMS confirms with OK: carriers own YES, CANCEL and HELP there.
+// `no` is never offered: Indonesians write it for `nomor`.
+import type { Copy } from '../keys.ts';
+import { same, say } from '../sentence.ts';
+import { fieldName, none, shortName, viaName } from './terms.ts';
+
+const exampleOf = {
+  email: 'that you can open now, for example name@example.com',
+  mobileNumber: 'that is already active, for example 0812xxxxxxxx',
+};
+
+export const prompts = {
+  askNumber: () => ({
+    full: say(
+      'Please type your *NIK* (16 digits on the KTP) or *JKN card number* (13 digits on the card).\nNeed help? Type *HELP* or *AGENT*.',
+      'Please type your NIK (16 digits on the KTP) or JKN card number (13 digits on the card). Need help? Type AGENT.',
+    ),
+    brief: say(
+      'Please type your *NIK* (16 digits) or *JKN card number* (13 digits).',
+      'Type your NIK (16 digits) or JKN card number (13 digits).',
+    ),
+  }),
+
+  askBirthDate: () => ({
+    full: say(
+      'Please type the *date of birth* of the participant as on the KTP: day, month, year, for example 17-08-1945 or 17 August 1945.\nTo change the NIK or card number, type *BACK*.',
+      'Please type the date of birth as on the KTP: day, month, year, e.g. 17-08-1945. Other NIK or card number: type BACK.',
+    ),
+    brief: say(
+      'Please type the *date of birth*: day, month, year, for example 17-08-1945.',
+      'Type the date of birth: day, month, year, e.g. 17-08-1945.',
+    ),
+  }),
+
+  chooseField: ({ email, mobileNumber }) => ({
+    full: say(
+      `What would you like to do?\n*1.* Change email (now: ${email ?? none})\n*2.* Change mobile number (now: ${mobileNumber ?? none})\n*3.* See my data\nType *1*, *2* or *3*. To talk to a person, type *AGENT*.`,
+      `Type 1 to change email (${email ?? none}), 2 mobile number (${mobileNumber ?? none}), 3 to see my data. Or type AGENT.`,
+    ),
+    brief: say(
+      'Type *1* to change the email, *2* to change the mobile number, or *3* to see your data.',
+      'Menu: 1 change email, 2 mobile number, 3 my data.',
+    ),
+  }),
+
+  askNewValue: ({ field }) => ({
+    full: say(
+      `Please type the *new ${fieldName[field]}* ${exampleOf[field]}.\nWe send a code to the new ${shortName[field]}; the old one is not needed.\nChanged your mind? Type *CANCEL*.`,
+      `Please type the new ${fieldName[field]} ${exampleOf[field]}. We send a code to it. Changed your mind? MENU.`,
+    ),
+    brief: say(
+      `Please type the *new ${fieldName[field]}* ${exampleOf[field]}.`,
+      `Type the new ${fieldName[field]} ${exampleOf[field]}.`,
+    ),
+  }),
+
+  confirmSuggestion: ({ newValue, suggestion }) => {
+    const sentence = say(
+      `You typed: ${newValue}\nPerhaps you meant: *${suggestion}*\nType *YES* if that is right. Type *TIDAK* (no) to keep what you typed.`,
+      `You typed ${newValue}. Did you mean ${suggestion}? Type OK if so, or TIDAK (no) to keep what you typed.`,
+    );
+    return { full: sentence, brief: sentence };
+  },
+
+  confirmNewValue: ({ field, newValue }) => ({
+    full: say(
+      `New ${fieldName[field]}: *${newValue}*\nIs it right? Type *YES* and we send the code there, or type the right ${shortName[field]}.\nChanged your mind? Type *CANCEL*.`,
+      `New ${fieldName[field]}: ${newValue}. Is it right? Type OK and we send the code, or type the right ${shortName[field]}.`,
+    ),
+    brief: say(
+      `New ${fieldName[field]}: *${newValue}*\nType *YES* and we send the code there, or type the right ${shortName[field]}.`,
+      `New ${fieldName[field]}: ${newValue}. Type OK and we send the code, or type the right one.`,
+    ),
+  }),
+
+  askCode: ({ destination, via, codeMinutes }, { codeDigits }) => ({
+    full: say(
+      `We have sent a ${codeDigits}-digit code to ${destination}${via === 'mail' ? '' : ` by ${viaName[via]}`}, valid for ${codeMinutes} minutes from then.\nPlease type the code here.${via === 'mail' ? ' Look in the spam folder too.' : ''}\nNot there yet? Type *AGAIN*. Changed your mind? Type *CANCEL*.`,
+      `We sent a ${codeDigits}-digit code to ${destination}${via === 'mail' ? ' (see spam too)' : ''}. Please type it. Not there yet? Type AGAIN.`,
+    ),
+    brief: say(
+      'Please type the newest code here. Not there yet? Type *AGAIN*.',
+      'Type the newest code. Not there yet? Type AGAIN.',
+    ),
+  }),
+
+  askPin: ({ field, oldMasked, newMasked }, { pinDigits }) => ({
+    full: say(
+      `Your ${fieldName[field]}: ${oldMasked ?? none}, to be changed to ${newMasked}.\nLast step: please type your *Mobile JKN PIN* (${pinDigits} digits). It is not the password and not the code you just typed.\nForgotten? Type *FORGOT PIN*. Changed your mind? Type *CANCEL*.`,
+      `${oldMasked === null ? `New ${fieldName[field]}` : `${oldMasked} becomes`} ${newMasked}. Last step: type your Mobile JKN PIN (not the password, not the code).`,
+    ),
+    brief: say(
+      `Please type your *Mobile JKN PIN* (${pinDigits} digits). Forgotten? Type *FORGOT PIN*.`,
+      `Type your Mobile JKN PIN (${pinDigits} digits). Forgotten? Type FORGOT PIN.`,
+    ),
+  }),
+
+  waitForResult: ({ changeRef }) => ({
+    full: say(
+      `We are working on your change${changeRef === '' ? '' : `, reference ${changeRef}`}. We tell you the result here; you need not do it again.\nTo the menu: type *MENU*. Need help? Type *AGENT*.`,
+      `We are working on your change${changeRef === '' ? '' : `, ref ${changeRef}`}. We tell you the result here. To the menu: MENU. A person: AGENT.`,
+    ),
+    brief: same('We tell you the result here. Need help? Type *AGENT*.'),
+  }),
+
+  waitForAgent: ({ caseRef }) => ({
+    full: say(
+      `This chat is with Care Center 165, reference ${caseRef}. Please write here; the agent will read it. Please write no code and no PIN.\nBack to the automatic service? Type *MENU*.`,
+      `This chat is with Care Center 165, ref ${caseRef}. Please write here, but no code and no PIN. Back: type MENU.`,
+    ),
+    brief: say(
+      'Please write here, but no code and no PIN. Back to the automatic service: type *MENU*.',
+      'Please write here, but no code and no PIN. Back: type MENU.',
+    ),
+  }),
+} satisfies Copy['prompts'];

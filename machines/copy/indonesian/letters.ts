@@ -1,0 +1,110 @@
+// What leaves outside a turn, in Indonesian: codes, and news of a change to everybody whom it concerns.
+import type { Copy, LetterText, Wording } from '../keys.ts';
+import { fieldAtStart, fieldName, refusals } from './terms.ts';
+
+const callUs = 'hubungi Care Center 165';
+
+function letter(subject: string, whatsapp: string, sms: string, mail: string, { brand }: Wording): LetterText {
+  return {
+    whatsapp,
+    sms,
+    mail: {
+      subject: `${brand}: ${subject}`,
+      text: `Bapak/Ibu,\n\n${mail}\n\nTerima kasih.\n${brand}, Care Center 165\n`,
+    },
+  };
+}
+
+export const letters = {
+  code: ({ field, code, minutes }, wording) =>
+    letter(
+      `kode untuk mengganti ${fieldName[field]}`,
+      `Kode *${code}* dari ${wording.brand} untuk mengganti ${fieldName[field]}, berlaku ${minutes} menit. Ketik hanya di chat yang Anda mulai, jangan beri ke orang lain. Bukan Anda? Abaikan pesan ini.`,
+      `Kode ${code} untuk ganti ${fieldName[field]}, berlaku ${minutes} menit. Ketik hanya di chat yang Anda mulai, jangan beri ke orang lain. Bukan Anda? Abaikan.`,
+      `Kode Anda: ${code}\n\nKode ini untuk mengganti ${fieldName[field]} pada data JKN, berlaku ${minutes} menit. Ketik hanya di chat yang Anda mulai, jangan beri ke orang lain, juga tidak kepada petugas.\n\nBukan Anda yang meminta? Abaikan pesan ini. Data tidak berubah.`,
+      wording,
+    ),
+
+  changeHeld: ({ to, field, value, until, ref }, wording, canReply) => {
+    const when = wording.time(until, 'id');
+    if (to === 'new') {
+      const said = `${fieldAtStart[field]} ini akan tercatat pada data JKN seorang peserta, mulai ${when}.`;
+      return letter(
+        `${fieldName[field]} Anda akan didaftarkan`,
+        `${said} Bukan Anda? Mohon ${callUs}. Nomor referensi ${ref}.`,
+        `${fieldAtStart[field]} ini akan tercatat pada data JKN mulai ${when}. Bukan Anda? Mohon ${callUs}. Ref ${ref}.`,
+        `${said}\n\nBukan Anda yang meminta? Mohon ${callUs}.\nNomor referensi ${ref}.`,
+        wording,
+      );
+    }
+    const said = `Ada permintaan mengganti ${fieldName[field]} data JKN Anda menjadi ${value}, mulai berlaku ${when}. Sampai saat itu data lama tetap dipakai.`;
+    return letter(
+      `permintaan mengganti ${fieldName[field]}`,
+      `${said} Bukan Anda? ${canReply ? `Balas *BATAL* atau ${callUs}` : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
+      `Ada permintaan ganti ${fieldName[field]} data JKN Anda, berlaku ${when}. Bukan Anda? ${canReply ? `Balas BATAL atau ${callUs}` : `Mohon ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nBukan Anda yang meminta? Mohon ${callUs} sebelum waktu itu.\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+
+  changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
+    const when = wording.time(at, 'id');
+    if (to === 'chat') {
+      const said = `Selesai. ${fieldAtStart[field]} Anda sekarang ${value}, berlaku sejak ${when}.`;
+      return letter(
+        `${fieldName[field]} Anda sudah diganti`,
+        `${said} Kontak lama juga kami beri tahu. Nomor referensi ${ref}.`,
+        `Selesai. ${fieldAtStart[field]} Anda sekarang ${value}, sejak ${when}. Ref ${ref}.`,
+        `${said} Kontak lama juga kami beri tahu.\nNomor referensi ${ref}.`,
+        wording,
+      );
+    }
+    if (to === 'new') {
+      const said = `${fieldAtStart[field]} ini sekarang tercatat pada data JKN seorang peserta, sejak ${when}.`;
+      return letter(
+        `${fieldName[field]} Anda sudah didaftarkan`,
+        `${said} Bukan Anda? Mohon ${callUs}. Nomor referensi ${ref}.`,
+        `${fieldAtStart[field]} ini tercatat pada data JKN sejak ${when}. Bukan Anda? Mohon ${callUs}. Ref ${ref}.`,
+        `${said}\n\nBukan Anda yang meminta? Mohon ${callUs}.\nNomor referensi ${ref}.`,
+        wording,
+      );
+    }
+    const said = `${fieldAtStart[field]} data JKN Anda sudah diganti menjadi ${value} sejak ${when}.`;
+    return letter(
+      `${fieldName[field]} Anda sudah diganti`,
+      `${said} Bukan Anda? ${canReply ? `Balas *BUKAN SAYA* atau ${callUs}` : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
+      `${fieldAtStart[field]} data JKN Anda diganti sejak ${when}. Bukan Anda? ${canReply ? `Balas BUKAN SAYA atau ${callUs}` : `Mohon ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nBukan Anda yang meminta? Mohon ${callUs}.\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+
+  changeCancelled: ({ to, field, value, ref }, wording) => {
+    const said =
+      to === 'new'
+        ? `${fieldAtStart[field]} ini tidak jadi dicatat pada data JKN seorang peserta; permintaannya sudah dibatalkan.`
+        : `Permintaan mengganti ${fieldName[field]} data JKN Anda menjadi ${value} sudah dibatalkan. Data lama tetap berlaku.`;
+    const ask = to === 'new' ? '' : ` Bukan Anda yang membatalkan? Mohon ${callUs}.`;
+    return letter(
+      `permintaan mengganti ${fieldName[field]} dibatalkan`,
+      `${said}${ask} Nomor referensi ${ref}.`,
+      to === 'new'
+        ? `${fieldAtStart[field]} ini tidak jadi dicatat pada data JKN; permintaan dibatalkan. Ref ${ref}.`
+        : `Permintaan ganti ${fieldName[field]} data JKN Anda dibatalkan. Data lama tetap berlaku. Pertanyaan: Care Center 165. Ref ${ref}.`,
+      `${said}${ask}\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+
+  changeRefused: ({ field, reason, ref }, wording, canReply) => {
+    const said = `Mohon maaf. ${refusals[reason](field)}`;
+    const next = canReply ? `Ketik *MENU* untuk mencoba lagi, atau *PETUGAS* agar kami periksa.` : `Mohon ${callUs}.`;
+    return letter(
+      `${fieldName[field]} belum diganti`,
+      `${said} ${next} Nomor referensi ${ref}.`,
+      `Maaf. ${refusals[reason](field)} ${canReply ? 'Ketik MENU atau PETUGAS' : `Mohon ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nMohon ${callUs} bila perlu bantuan.\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+} satisfies Copy['letters'];

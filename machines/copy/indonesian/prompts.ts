@@ -1,0 +1,115 @@
+// What each waiting state asks, in Indonesian.
+import type { Copy } from '../keys.ts';
+import { same, say } from '../sentence.ts';
+import { fieldAtStart, fieldName, none, shortName, viaName } from './terms.ts';
+
+const exampleOf = {
+  email: 'yang bisa Anda buka sekarang, misalnya nama@example.com',
+  mobileNumber: 'yang sudah aktif, misalnya 0812xxxxxxxx',
+};
+
+export const prompts = {
+  askNumber: () => ({
+    full: say(
+      'Mohon ketik *NIK* (16 angka di KTP) atau *nomor kartu JKN* (13 angka di kartu).\nPerlu bantuan? Ketik *BANTUAN* atau *PETUGAS*.',
+      'Mohon ketik NIK (16 angka di KTP) atau nomor kartu JKN (13 angka di kartu). Perlu bantuan? Ketik BANTUAN atau PETUGAS.',
+    ),
+    brief: say(
+      'Mohon ketik *NIK* (16 angka) atau *nomor kartu JKN* (13 angka).',
+      'Ketik NIK (16 angka) atau nomor kartu JKN (13 angka).',
+    ),
+  }),
+
+  askBirthDate: () => ({
+    full: say(
+      'Mohon ketik *tanggal lahir* peserta sesuai KTP, misalnya 17-08-1945 atau 17 Agustus 1945.\nIngin mengganti NIK atau nomor kartunya? Ketik *KEMBALI*.',
+      'Mohon ketik tanggal lahir peserta sesuai KTP, misalnya 17-08-1945. Ganti NIK atau nomor kartu: ketik KEMBALI.',
+    ),
+    brief: say(
+      'Mohon ketik *tanggal lahir* peserta, misalnya 17-08-1945.',
+      'Ketik tanggal lahir peserta, misalnya 17-08-1945.',
+    ),
+  }),
+
+  chooseField: ({ email, mobileNumber }) => ({
+    full: say(
+      `Apa yang Bapak/Ibu perlukan?\n*1.* Ganti email (sekarang: ${email ?? none})\n*2.* Ganti nomor HP (sekarang: ${mobileNumber ?? none})\n*3.* Lihat data saya\nKetik *1*, *2*, atau *3*. Ingin bicara dengan petugas? Ketik *PETUGAS*.`,
+      `Ketik 1 untuk ganti email (${email ?? none}), 2 ganti nomor HP (${mobileNumber ?? none}), 3 lihat data saya. Atau ketik PETUGAS.`,
+    ),
+    brief: say(
+      'Ketik *1* untuk ganti email, *2* untuk ganti nomor HP, atau *3* untuk melihat data.',
+      'Menu: 1 ganti email, 2 ganti nomor HP, 3 data.',
+    ),
+  }),
+
+  askNewValue: ({ field }) => ({
+    full: say(
+      `Mohon ketik *${fieldName[field]} baru* ${exampleOf[field]}.\nKode kami kirim ke ${shortName[field]} baru itu; ${shortName[field]} lama tidak diperlukan.\nTidak jadi? Ketik *BATAL*.`,
+      `Mohon ketik ${fieldName[field]} baru ${exampleOf[field]}. Kode kami kirim ke ${shortName[field]} itu. Tidak jadi? BATAL.`,
+    ),
+    brief: say(
+      `Mohon ketik *${fieldName[field]} baru* ${exampleOf[field]}.`,
+      `Ketik ${fieldName[field]} baru ${exampleOf[field]}.`,
+    ),
+  }),
+
+  confirmSuggestion: ({ newValue, suggestion }) => {
+    const sentence = say(
+      `Yang Anda ketik: ${newValue}\nMungkin maksudnya: *${suggestion}*\nKetik *YA* bila itu yang benar. Ketik *TIDAK* untuk tetap memakai yang Anda ketik.`,
+      `Anda ketik ${newValue}. Mungkin maksudnya ${suggestion}? Ketik YA bila benar, TIDAK untuk memakai yang Anda ketik.`,
+    );
+    return { full: sentence, brief: sentence };
+  },
+
+  confirmNewValue: ({ field, newValue }) => ({
+    full: say(
+      `${fieldAtStart[field]} baru: *${newValue}*\nSudah benar? Ketik *YA* agar kode dikirim ke sana, atau ketik ${shortName[field]} yang benar.\nTidak jadi? Ketik *BATAL*.`,
+      `${fieldAtStart[field]} baru: ${newValue}. Sudah benar? Ketik YA agar kode dikirim, atau ketik ${shortName[field]} yang benar.`,
+    ),
+    brief: say(
+      `${fieldAtStart[field]} baru: *${newValue}*\nKetik *YA* agar kode dikirim ke sana, atau ketik ${shortName[field]} yang benar.`,
+      `${fieldAtStart[field]} baru: ${newValue}. Ketik YA agar kode dikirim, atau ketik yang benar.`,
+    ),
+  }),
+
+  askCode: ({ destination, via, codeMinutes }, { codeDigits }) => ({
+    full: say(
+      `Kode ${codeDigits} angka sudah kami kirim ke ${destination}${via === 'mail' ? '' : ` lewat ${viaName[via]}`}, berlaku ${codeMinutes} menit sejak dikirim.\nMohon ketik kode itu di sini.${via === 'mail' ? ' Periksa juga folder spam.' : ''}\nBelum masuk? Ketik *ULANG*. Tidak jadi? Ketik *BATAL*.`,
+      `Kode ${codeDigits} angka sudah dikirim ke ${destination}${via === 'mail' ? ' (lihat juga spam)' : ''}. Mohon ketik kode itu. Belum masuk? Ketik ULANG.`,
+    ),
+    brief: say(
+      'Mohon ketik kode terbaru di sini. Kode belum masuk? Ketik *ULANG*.',
+      'Ketik kode terbaru. Belum masuk? Ketik ULANG.',
+    ),
+  }),
+
+  askPin: ({ field, oldMasked, newMasked }, { pinDigits }) => ({
+    full: say(
+      `${fieldAtStart[field]} Anda: ${oldMasked ?? none}, akan diganti menjadi ${newMasked}.\nLangkah terakhir: mohon ketik *PIN Mobile JKN* (${pinDigits} angka). PIN bukan kata sandi dan bukan kode tadi.\nLupa PIN? Ketik *LUPA PIN*. Tidak jadi? Ketik *BATAL*.`,
+      `${oldMasked === null ? `${fieldAtStart[field]} baru` : `${oldMasked} diganti`} ${newMasked}. Terakhir, ketik PIN Mobile JKN (bukan kata sandi, bukan kode tadi).`,
+    ),
+    brief: say(
+      `Mohon ketik *PIN Mobile JKN* (${pinDigits} angka). Lupa? Ketik *LUPA PIN*.`,
+      `Ketik PIN Mobile JKN (${pinDigits} angka). Lupa? Ketik LUPA PIN.`,
+    ),
+  }),
+
+  waitForResult: ({ changeRef }) => ({
+    full: say(
+      `Perubahan Anda sedang kami proses${changeRef === '' ? '' : `, referensi ${changeRef}`}. Hasilnya kami beri tahu di sini; Bapak/Ibu tidak perlu mengulang.\nKe menu: ketik *MENU*. Perlu bantuan? Ketik *PETUGAS*.`,
+      `Perubahan sedang kami proses${changeRef === '' ? '' : `, ref ${changeRef}`}. Hasilnya kami beri tahu di sini. Ke menu: MENU. Bantuan: PETUGAS.`,
+    ),
+    brief: same('Hasilnya kami beri tahu di sini. Perlu bantuan? Ketik *PETUGAS*.'),
+  }),
+
+  waitForAgent: ({ caseRef }) => ({
+    full: say(
+      `Percakapan ini ada pada petugas Care Center 165, referensi ${caseRef}. Silakan tulis di sini, petugas akan membacanya. Mohon jangan menulis kode atau PIN.\nIngin kembali ke layanan otomatis? Ketik *MENU*.`,
+      `Percakapan ini ada pada petugas Care Center 165, ref ${caseRef}. Silakan tulis di sini, tanpa kode dan PIN. Kembali: ketik MENU.`,
+    ),
+    brief: say(
+      'Silakan tulis di sini, tanpa kode dan PIN. Kembali ke layanan otomatis: ketik *MENU*.',
+      'Silakan tulis di sini, tanpa kode dan PIN. Kembali: ketik MENU.',
+    ),
+  }),
+} satisfies Copy['prompts'];

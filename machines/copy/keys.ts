@@ -1,0 +1,173 @@
+// Everything that can be said, as data: which sentence, with which facts. The sentences themselves are in
+// `indonesian.ts` and `english.ts`; a missing one does not compile.
+import type { MediaKind, Topic, Unclear } from '../events.ts';
+import type { Channel, Field, Language } from '../vocabulary.ts';
+
+/** What a waiting state asks. */
+export type PromptKey =
+  | 'askNumber'
+  | 'askBirthDate'
+  | 'chooseField'
+  | 'askNewValue'
+  | 'confirmSuggestion'
+  | 'confirmNewValue'
+  | 'askCode'
+  | 'askPin'
+  | 'waitForResult'
+  | 'waitForAgent';
+
+export const promptKeys = [
+  'askNumber',
+  'askBirthDate',
+  'chooseField',
+  'askNewValue',
+  'confirmSuggestion',
+  'confirmNewValue',
+  'askCode',
+  'askPin',
+  'waitForResult',
+  'waitForAgent',
+] as const satisfies readonly PromptKey[];
+
+/** What prompts are filled with; all from the context of the machine. Masks are written with `•`. */
+export interface PromptFacts {
+  field: Field;
+  /** the new value in full, for the read-back: `08…` with blanks, or the address */
+  newValue: string;
+  suggestion: string;
+  /** masked; null: none registered */
+  email: string | null;
+  mobileNumber: string | null;
+  oldMasked: string | null;
+  newMasked: string;
+  /** where the code went, masked */
+  destination: string;
+  via: 'mail' | Channel;
+  codeMinutes: number;
+  caseRef: string;
+  changeRef: string;
+}
+
+/** What a turn may say before its prompt: at most one. Names and contact values come masked. */
+export type Notice =
+  | { notice: 'greeting' }
+  | { notice: 'languageChosen' }
+  | { notice: 'nothingBefore' }
+  | { notice: 'help'; prompt: PromptKey }
+  | { notice: 'unclear'; prompt: PromptKey; unclear: Unclear; field: Field | null }
+  | { notice: 'mediaNotRead'; media: MediaKind }
+  | { notice: 'greetedBack' }
+  | { notice: 'thanked' }
+  | { notice: 'sorryForTrouble' }
+  | { notice: 'elsewhere'; topic: Topic }
+  | { notice: 'oldContactNotNeeded' }
+  /** nothing was found, or nothing may be told: one neutral answer */
+  | { notice: 'notMatched' }
+  /** the directory did not answer; nothing is lost, the same answer can be given again */
+  | { notice: 'directoryAway' }
+  /** the turn ran out of time at something that can simply be tried again */
+  | { notice: 'tryAgain' }
+  /** identification has aged; the step goes on after it */
+  | { notice: 'identifyAgain' }
+  /** the same, where an old code was typed */
+  | { notice: 'codeAgedIdentifyAgain' }
+  | { notice: 'identifyFirst' }
+  | {
+      notice: 'myData';
+      name: string;
+      email: string | null;
+      mobileNumber: string | null;
+      segment: string;
+      membershipStatus: string;
+    }
+  | { notice: 'changeIsHeld'; field: Field; ref: string; until: number }
+  | { notice: 'changeIsProcessing'; field: Field; ref: string }
+  | { notice: 'noOpenChange' }
+  | { notice: 'forgottenEmail'; email: string | null }
+  | { notice: 'forgottenPin' }
+  | { notice: 'valueIsRegistered'; field: Field }
+  | { notice: 'valueIsOurs' }
+  /** a value of the other kind was typed while `field` is being changed */
+  | { notice: 'otherField'; field: Field }
+  | { notice: 'codeSent'; via: 'mail' | Channel; destination: string; minutes: number; again: boolean }
+  | { notice: 'codeMissing'; via: 'mail' | Channel; destination: string; waitSeconds: number }
+  | { notice: 'resendWait'; seconds: number }
+  /** `until` null: not by itself */
+  | { notice: 'sendLimited'; until: number | null }
+  | { notice: 'codeNotSent'; field: Field; why: 'destination' | 'unavailable' }
+  | { notice: 'codeWrong'; triesLeft: number }
+  | { notice: 'codeOlder'; triesLeft: number }
+  | { notice: 'codeExpired' }
+  | { notice: 'codeExhausted' }
+  | { notice: 'codeLimited'; until: number | null }
+  /** the code that just succeeded, typed again where the PIN is asked; no attempt was spent */
+  | { notice: 'codeIsNotPin' }
+  | { notice: 'pinWrong'; attemptsLeft: number }
+  | { notice: 'pinLocked'; until: number | null }
+  | { notice: 'pinNotSet' }
+  | { notice: 'pinLimited'; until: number | null }
+  /** the directory gave no answer: the attempt counts and nothing was changed */
+  | { notice: 'pinNoAnswer' }
+  | { notice: 'changeApplied'; field: Field; value: string; at: number; ref: string }
+  | { notice: 'changeHeld'; field: Field; until: number; ref: string }
+  | { notice: 'changeProcessing'; field: Field; ref: string }
+  | { notice: 'changeRefused'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string }
+  | { notice: 'heldCancelled'; field: Field; ref: string }
+  | { notice: 'cancelled' }
+  | { notice: 'nothingToCancel' }
+  | { notice: 'reportTaken'; ref: string; caseRef: string; frozen: boolean }
+  | { notice: 'nothingToReport' }
+  | { notice: 'caseOpened'; ref: string; dueAt: number }
+  | { notice: 'caseIsOpen'; ref: string; dueAt: number }
+  | { notice: 'caseLimited' }
+  | { notice: 'caseLeft' }
+  | { notice: 'messageKept' }
+  | { notice: 'agentOffered' }
+  | { notice: 'optedOut' };
+
+export type NoticeKey = Notice['notice'];
+
+/** One thing said, in the form of each channel. SMS without the brand: it is put in front once for a whole message. */
+export interface Sentence {
+  whatsapp: string;
+  sms: string;
+}
+
+/** What sentences need besides facts. */
+export interface Wording {
+  brand: string;
+  privacyUrl: string | null;
+  codeDigits: number;
+  pinDigits: number;
+  /** e.g. `22-11-2026 pukul 09.30 WIB` */
+  time(at: number, language: Language): string;
+}
+
+/** What leaves outside a turn, to a contact point or into the chat of whoever asked for the change; `value` is masked. */
+export type Letter =
+  | { letter: 'code'; field: Field; code: string; minutes: number }
+  | { letter: 'changeHeld'; to: 'old' | 'new'; field: Field; value: string; until: number; ref: string }
+  | { letter: 'changeApplied'; to: 'old' | 'new' | 'chat'; field: Field; value: string; at: number; ref: string }
+  | { letter: 'changeCancelled'; to: 'old' | 'new' | 'chat'; field: Field; value: string; ref: string }
+  | { letter: 'changeRefused'; to: 'chat'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string };
+
+export type LetterKey = Letter['letter'];
+
+export interface LetterText extends Sentence {
+  mail: { subject: string; text: string };
+}
+
+export interface Copy {
+  /** `full` stands alone, `brief` follows a notice. */
+  prompts: { [K in PromptKey]: (facts: PromptFacts, wording: Wording) => { full: Sentence; brief: Sentence } };
+  /** What `BANTUAN` says at that prompt, before the prompt itself. */
+  helps: { [K in PromptKey]: (facts: PromptFacts, wording: Wording) => Sentence };
+  /** `help` is in `helps`: it needs the facts of its prompt. */
+  notices: {
+    [K in Exclude<NoticeKey, 'help'>]: (notice: Extract<Notice, { notice: K }>, wording: Wording) => Sentence;
+  };
+  /** @param canReply  whether the recipient can answer on that channel; never ask for an answer where not */
+  letters: {
+    [K in LetterKey]: (letter: Extract<Letter, { letter: K }>, wording: Wording, canReply: boolean) => LetterText;
+  };
+}

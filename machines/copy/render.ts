@@ -1,0 +1,157 @@
+// From what is said (data) to what is read (text): one bubble per turn, in the language and form of its channel.
+import { type Channel, Field, type Language } from '../vocabulary.ts';
+import { english } from './english.ts';
+import { indonesian } from './indonesian.ts';
+import type {
+  Copy,
+  Letter,
+  LetterKey,
+  LetterText,
+  Notice,
+  NoticeKey,
+  PromptFacts,
+  PromptKey,
+  Sentence,
+  Wording,
+} from './keys.ts';
+import { smsText } from './sms-text.ts';
+
+const copies: Record<Language, Copy> = { id: indonesian, en: english };
+
+export interface Reply {
+  notice: Notice | null;
+  /** null: nothing is asked, as after an opt-out */
+  prompt: PromptKey | null;
+  facts: PromptFacts;
+}
+
+export interface Form {
+  channel: Channel;
+  language: Language;
+  wording: Wording;
+}
+
+/** For a reply outside any conversation, such as the answer to an opt-out. */
+export const noFacts: PromptFacts = {
+  field: Field.enum.email,
+  newValue: '',
+  suggestion: '',
+  email: null,
+  mobileNumber: null,
+  oldMasked: null,
+  newMasked: '',
+  destination: '',
+  via: 'sms',
+  codeMinutes: 0,
+  caseRef: '',
+  changeRef: '',
+};
+
+/** One bubble: the notice and a short form of the prompt, or the full prompt alone. */
+export function renderReply({ notice, prompt, facts }: Reply, { channel, language, wording }: Form): string {
+  const copy = copies[language];
+  const known = withoutSurprises(facts, channel);
+  const parts: Sentence[] = [];
+  if (notice !== null) parts.push(sayNotice(copy, withoutSurprises(notice, channel), known, wording));
+  if (prompt !== null) parts.push(copy.prompts[prompt](known, wording)[notice === null ? 'full' : 'brief']);
+  if (parts.length === 0) return '';
+  return channel === 'sms'
+    ? smsWithBrand(parts.map((part) => part.sms).join(' '), wording)
+    : parts.map((part) => part.whatsapp).join('\n\n');
+}
+
+/** @param canReply  whether the recipient can answer there: false for a one-way SMS sender */
+export function letterText(
+  letter: Letter,
+  { language, wording, canReply }: { language: Language; wording: Wording; canReply: boolean },
+): LetterText {
+  const write = (channel: Channel) => sayLetter(copies[language], withoutSurprises(letter, channel), wording, canReply);
+  const plain = write('sms');
+  return { whatsapp: write('whatsapp').whatsapp, sms: smsWithBrand(plain.sms, wording), mail: plain.mail };
+}
+
+/** @param timeZone  IANA name; the zones of Indonesia are written WIB, WITA, WIT */
+export function createWording({
+  brand,
+  privacyUrl,
+  timeZone,
+  codeDigits = 6,
+  pinDigits = 6,
+}: {
+  brand: string;
+  privacyUrl: string | null;
+  timeZone: string;
+  codeDigits?: number;
+  pinDigits?: number;
+}): Wording {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    timeZoneName: 'short',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  return {
+    brand,
+    privacyUrl,
+    codeDigits,
+    pinDigits,
+    time(at, language) {
+      const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+      const [day, month, year, hour, minute] = ['day', 'month', 'year', 'hour', 'minute'].map((type) =>
+        parts.get(type as Intl.DateTimeFormatPartTypes),
+      );
+      const zone = indonesianZones[timeZone] ?? parts.get('timeZoneName');
+      const date = `${day}-${month}-${year}`;
+      return language === 'id' ? `${date} pukul ${hour}.${minute} ${zone}` : `${date} ${hour}:${minute} ${zone}`;
+    },
+  };
+}
+
+const indonesianZones: Record<string, string> = {
+  'Asia/Jakarta': 'WIB',
+  'Asia/Pontianak': 'WIB',
+  'Asia/Makassar': 'WITA',
+  'Asia/Jayapura': 'WIT',
+};
+
+function sayNotice(copy: Copy, notice: Notice, facts: PromptFacts, wording: Wording): Sentence {
+  if (notice.notice === 'help') return copy.helps[notice.prompt](facts, wording);
+  // The type parameter keeps the key and its notice together, which a union would not.
+  const pick = <K extends Exclude<NoticeKey, 'help'>>(key: K, said: Extract<Notice, { notice: K }>) =>
+    copy.notices[key](said, wording);
+  return pick(notice.notice, notice);
+}
+
+function sayLetter(copy: Copy, letter: Letter, wording: Wording, canReply: boolean): LetterText {
+  const pick = <K extends LetterKey>(key: K, said: Extract<Letter, { letter: K }>) =>
+    copy.letters[key](said, wording, canReply);
+  return pick(letter.letter, letter);
+}
+
+function smsWithBrand(text: string, wording: Wording): string {
+  return smsText(`${wording.brand}: ${text}`);
+}
+
+/** Values come from people and from the directory: on one line, and without markup that would break the bold around them. */
+function withoutSurprises<T extends object>(values: T, channel: Channel): T {
+  const entries = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? withoutMarkup(value.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), channel) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Markup characters become their full-width twins, which look alike, mean nothing to WhatsApp, and turn back by NFKC
+ * when somebody copies them. `_` between letters or digits is no markup and stays: many addresses have one.
+ */
+function withoutMarkup(value: string, channel: Channel): string {
+  if (channel === 'sms') return value;
+  return value.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (mark) =>
+    String.fromCharCode(mark.charCodeAt(0) + 0xfee0),
+  );
+}

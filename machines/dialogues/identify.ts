@@ -1,0 +1,75 @@
+// Finds the participant's record by NIK or card number and birth date; it proves nothing about who is writing.
+import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+
+export const identify = conversation.createStateConfig({
+  initial: 'askingNumber',
+  states: {
+    askingNumber: {
+      tags: 'waiting',
+      meta: { prompt: 'askNumber', expects: 'number' },
+      entry: 'noteProgress',
+      on: {
+        'answer.number': {
+          target: 'askingBirthDate',
+          actions: { type: 'rememberCandidate', params: ({ event }) => ({ kind: event.kind, number: event.number }) },
+        },
+        // Said before it was asked, e.g. "mau ganti email": kept for when it is.
+        'answer.field': { actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) } },
+      },
+    },
+    askingBirthDate: {
+      tags: 'waiting',
+      meta: { prompt: 'askBirthDate', expects: 'birthDate' },
+      entry: 'noteProgress',
+      on: {
+        'answer.birthDate': 'lookingUp',
+        'answer.number': {
+          target: 'askingBirthDate',
+          reenter: true,
+          actions: { type: 'rememberCandidate', params: ({ event }) => ({ kind: event.kind, number: event.number }) },
+        },
+        'answer.field': { actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) } },
+        'word.back': { target: 'askingNumber', actions: 'forgetCandidate' },
+      },
+    },
+    lookingUp: {
+      tags: 'busy',
+      invoke: {
+        id: 'findParticipant',
+        src: 'findParticipant',
+        input: ({ context, event }) => ({
+          ...turnOf(context),
+          candidate: present(context.candidate),
+          birthDate: event.type === 'answer.birthDate' ? event.birthDate : '',
+        }),
+        ...settled,
+      },
+      on: {
+        'identify.matched': {
+          target: 'resuming',
+          actions: { type: 'rememberParticipant', params: ({ event }) => event },
+        },
+        'identify.notMatched': {
+          target: 'askingNumber',
+          actions: ['forgetCandidate', { type: 'say', params: { notice: 'notMatched' } }],
+        },
+        'world.failed': {
+          target: 'askingBirthDate',
+          actions: { type: 'say', params: { notice: 'directoryAway' } },
+        },
+        'turn.ranOut': {
+          target: 'askingBirthDate',
+          actions: { type: 'say', params: { notice: 'directoryAway' } },
+        },
+      },
+    },
+    /** Goes on where the participant was, or wanted to go. */
+    resuming: {
+      always: [
+        { guard: 'hasNewValue', target: '#conversation.newValue.readingBack' },
+        { guard: 'hasField', target: '#conversation.newValue.asking' },
+        { target: '#conversation.menu' },
+      ],
+    },
+  },
+});

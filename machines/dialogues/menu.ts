@@ -1,0 +1,19 @@
+// The menu of an identified participant: which field, or the data as they are registered.
+import { conversation } from '../conversation.setup.ts';
+
+export const menu = conversation.createStateConfig({
+  initial: 'choosing',
+  states: {
+    choosing: {
+      tags: 'waiting',
+      meta: { prompt: 'chooseField', expects: 'field' },
+      entry: ['noteProgress', 'forgetFinishedChange'],
+      on: {
+        'answer.field': {
+          target: '#conversation.newValue.asking',
+          actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
+        },
+      },
+    },
+  },
+});

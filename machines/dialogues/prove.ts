@@ -1,0 +1,177 @@
+// Proves that the new value is reachable: a one-time code goes there and comes back.
+import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+
+const sendCode = conversation.createStateConfig({
+  tags: 'busy',
+  invoke: {
+    id: 'sendCode',
+    src: 'sendCode',
+    input: ({ context }) => ({
+      ...turnOf(context),
+      participantId: present(context.participantId),
+      field: present(context.field),
+      value: present(context.newValue),
+    }),
+    ...settled,
+  },
+});
+
+export const prove = conversation.createStateConfig({
+  initial: 'sending',
+  states: {
+    sending: {
+      ...sendCode,
+      on: {
+        'code.sent': {
+          target: 'asking',
+          actions: [
+            { type: 'rememberChallenge', params: ({ event }) => event },
+            { type: 'say', params: ({ event }) => ({ ...codeSent(event), again: false }) },
+          ],
+        },
+        'code.tooSoon': {
+          target: '#conversation.newValue.readingBack',
+          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
+        },
+        'world.failed': {
+          target: '#conversation.newValue.readingBack',
+          actions: { type: 'say', params: { notice: 'tryAgain' } },
+        },
+        'turn.ranOut': {
+          target: '#conversation.newValue.readingBack',
+          actions: { type: 'say', params: { notice: 'tryAgain' } },
+        },
+      },
+    },
+    asking: {
+      tags: 'waiting',
+      meta: { prompt: 'askCode', expects: 'code' },
+      entry: 'noteProgress',
+      on: {
+        'answer.code': 'checking',
+        'word.again': 'sendingAgain',
+        'word.back': { target: '#conversation.newValue.asking', actions: 'forgetChallenge' },
+        'answer.value': [
+          {
+            guard: { type: 'isOtherField', params: ({ event }) => ({ field: event.field }) },
+            actions: {
+              type: 'say',
+              params: ({ context }) => ({ notice: 'otherField', field: present(context.field) }),
+            },
+          },
+          {
+            guard: { type: 'hasSuggestion', params: ({ event }) => ({ suggestion: event.suggestion }) },
+            target: '#conversation.newValue.confirmingSuggestion',
+            actions: { type: 'rememberValue', params: ({ event }) => event },
+          },
+          {
+            target: '#conversation.newValue.checking',
+            actions: { type: 'rememberValue', params: ({ event }) => event },
+          },
+        ],
+        'ask.codeMissing': {
+          actions: {
+            type: 'say',
+            params: ({ context }) => ({
+              notice: 'codeMissing',
+              via: present(context.via),
+              destination: present(context.destination),
+              waitSeconds: 0,
+            }),
+          },
+        },
+      },
+    },
+    sendingAgain: {
+      ...sendCode,
+      on: {
+        'code.sent': {
+          target: 'asking',
+          actions: [
+            { type: 'rememberChallenge', params: ({ event }) => event },
+            { type: 'say', params: ({ event }) => ({ ...codeSent(event), again: true }) },
+          ],
+        },
+        'code.tooSoon': {
+          target: 'asking',
+          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
+        },
+        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+      },
+    },
+    checking: {
+      tags: 'busy',
+      invoke: {
+        id: 'checkCode',
+        src: 'checkCode',
+        input: ({ context, event }) => {
+          if (event.type !== 'answer.code') throw new Error('a code is checked only when one was typed');
+          return {
+            ...turnOf(context),
+            participantId: present(context.participantId),
+            challengeId: present(context.challengeId),
+            value: present(context.newValue),
+            code: event.code,
+          };
+        },
+        ...settled,
+      },
+      on: {
+        'code.right': '#conversation.confirm.asking',
+        'code.wrong': {
+          target: 'asking',
+          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeWrong', triesLeft: event.triesLeft }) },
+        },
+        'code.older': {
+          target: 'asking',
+          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeOlder', triesLeft: event.triesLeft }) },
+        },
+        'code.expired': { target: 'asking', actions: { type: 'say', params: { notice: 'codeExpired' } } },
+        'code.exhausted': {
+          target: '#conversation.newValue.readingBack',
+          actions: ['forgetChallenge', { type: 'say', params: { notice: 'codeExhausted' } }],
+        },
+        'code.limited': {
+          target: '#conversation.menu',
+          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeLimited', until: event.until }) },
+        },
+        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+      },
+    },
+  },
+  // What both sendings have in common.
+  on: {
+    'code.limited': {
+      target: '#conversation.menu',
+      actions: { type: 'say', params: ({ event }) => ({ notice: 'sendLimited', until: event.until }) },
+    },
+    'code.notSent': {
+      target: '#conversation.newValue.asking',
+      actions: {
+        type: 'say',
+        params: ({ context, event }) => ({ notice: 'codeNotSent', field: present(context.field), why: event.why }),
+      },
+    },
+    'value.isRegistered': {
+      target: '#conversation.newValue.asking',
+      actions: {
+        type: 'say',
+        params: ({ context }) => ({ notice: 'valueIsRegistered', field: present(context.field) }),
+      },
+    },
+  },
+});
+
+function codeSent({
+  via,
+  destination,
+  minutes,
+}: {
+  via: 'mail' | 'whatsapp' | 'sms';
+  destination: string;
+  minutes: number;
+}) {
+  return { notice: 'codeSent', via, destination, minutes } as const;
+}

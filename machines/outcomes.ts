@@ -1,0 +1,74 @@
+// What the world answered to a busy state: the output of each actor is one of these, and the state listens for it
+// as for any other event, so that every way on is an arrow in the chart.
+import type { Channel, Field } from './vocabulary.ts';
+
+/** What is shown of a participant; contact values and the name are masked. */
+export interface Known {
+  name: string;
+  email: string | null;
+  mobileNumber: string | null;
+  segment: string;
+  membershipStatus: string;
+}
+
+export type IdentifyOutcome =
+  | { type: 'identify.matched'; participantId: string; known: Known }
+  /** unknown, another birth date, or over a limit: nobody learns which */
+  | { type: 'identify.notMatched' };
+
+export type ValueOutcome = { type: 'value.isNew' } | { type: 'value.isRegistered' } | { type: 'value.isOurs' };
+
+export type SendCodeOutcome =
+  | { type: 'code.sent'; challengeId: string; via: 'mail' | Channel; destination: string; minutes: number }
+  | { type: 'code.tooSoon'; seconds: number }
+  | { type: 'code.limited'; until: number | null }
+  /** `destination`: it can never receive one */
+  | { type: 'code.notSent'; why: 'destination' | 'unavailable' }
+  | { type: 'value.isRegistered' };
+
+export type CheckCodeOutcome =
+  | { type: 'code.right' }
+  | { type: 'code.wrong'; triesLeft: number }
+  | { type: 'code.older'; triesLeft: number }
+  | { type: 'code.expired' }
+  | { type: 'code.exhausted' }
+  | { type: 'code.limited'; until: number | null };
+
+export type ChangeOutcome =
+  | { type: 'change.applied'; field: Field; value: string; at: number; ref: string }
+  | { type: 'change.held'; field: Field; until: number; ref: string }
+  | { type: 'change.processing'; changeId: string; field: Field; ref: string }
+  | { type: 'change.refused'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string }
+  | { type: 'change.cancelled'; field: Field; ref: string }
+  | { type: 'change.none' };
+
+export type ConfirmOutcome =
+  | ChangeOutcome
+  | { type: 'pin.wasCode' }
+  | { type: 'pin.wrong'; attemptsLeft: number }
+  | { type: 'pin.locked'; until: number | null }
+  | { type: 'pin.notSet' }
+  | { type: 'pin.limited'; until: number | null }
+  | { type: 'pin.unanswered' };
+
+export type ReportOutcome =
+  | { type: 'report.taken'; ref: string; caseRef: string; frozen: boolean }
+  | { type: 'report.nothing' };
+
+export type CaseOutcome =
+  | { type: 'case.opened'; ref: string; dueAt: number; isNew: boolean }
+  | { type: 'case.limited' }
+  | { type: 'case.left' };
+
+/** A store or the directory did not answer; what was begun has a job. */
+export type Failure = { type: 'world.failed' };
+
+export type Outcome =
+  | IdentifyOutcome
+  | ValueOutcome
+  | SendCodeOutcome
+  | CheckCodeOutcome
+  | ConfirmOutcome
+  | ReportOutcome
+  | CaseOutcome
+  | Failure;

@@ -1,0 +1,155 @@
+// What people ask or say instead of answering: troubles we can help with, wishes for elsewhere, small talk.
+import type { ParticipantEvent, Topic } from '../events.ts';
+import type { Asked } from './asked.ts';
+import { deniesDeed } from './commands.ts';
+import type { Concept } from './lexicon.ts';
+import { consistsOf, follows, has, type Word } from './words.ts';
+
+const REFUSED: readonly Concept[] = ['not', 'notYet', 'isNot', 'cannot'];
+const CONTACT: readonly Concept[] = ['phone', 'email', 'number'];
+const LIGHT: readonly Concept[] = ['light', 'address', 'this', 'me', 'ok', 'yes', 'done'];
+
+/** A question, or null. The order decides where two could be meant: the more pressing one first. */
+export function readQuestion(text: string, words: readonly Word[], asked: Asked): ParticipantEvent | null {
+  if (asksForgottenPin(words, asked)) return { type: 'ask.forgottenPin' };
+  if (asksForgottenEmail(words)) return { type: 'ask.forgottenEmail' };
+  if (asksCodeMissing(words, asked)) return { type: 'ask.codeMissing' };
+  if (asksOldContactDead(words)) return { type: 'ask.oldContactDead' };
+  if (asksChangeState(text, words)) return { type: 'ask.changeState' };
+  const topic = readTopic(text, words);
+  if (topic !== null) return { type: 'ask.elsewhere', topic };
+  if (asksMyData(words)) return { type: 'ask.myData' };
+  return deniesDeed(words) ? { type: 'word.notMe' } : null;
+}
+
+/** Greeting, thanks, anger, or null. */
+export function readSmallTalk(words: readonly Word[]): ParticipantEvent | null {
+  if (words.length === 0) return null;
+  if (has(words, 'rude', 'exasperated') || follows(words, ['not'], ['use'], 1)) return { type: 'said.anger' };
+  if (has(words, 'thanks') && consistsOf(words, ['thanks', 'greeting', 'help', 'data', 'agent', ...LIGHT]))
+    return { type: 'said.thanks' };
+  if (words[0]?.concept === 'greeting') return { type: 'said.greeting' };
+  return has(words, 'greeting') && consistsOf(words, ['greeting', ...LIGHT]) ? { type: 'said.greeting' } : null;
+}
+
+function doesNotKnow(words: readonly Word[]): boolean {
+  return has(words, 'forget') || follows(words, REFUSED, ['know']);
+}
+
+function asksForgottenPin(words: readonly Word[], asked: Asked): boolean {
+  const isAboutPin = has(words, 'pin') || (asked.expects === 'pin' && !has(words, 'email', 'phone', 'code'));
+  if (!isAboutPin) return false;
+  if (doesNotKnow(words) || follows(words, REFUSED, ['own', 'set', 'arrive', 'registration'])) return true;
+  return has(words, 'pin') && (has(words, 'dead', 'change') || (has(words, 'what', 'where') && words.length <= 6));
+}
+
+function asksForgottenEmail(words: readonly Word[]): boolean {
+  return has(words, 'email') && doesNotKnow(words);
+}
+
+function asksCodeMissing(words: readonly Word[], asked: Asked): boolean {
+  const isAsked = asked.expects === 'code';
+  const isAboutCode = has(words, 'code', 'sms');
+  if (!isAboutCode && !isAsked) return false;
+  if (follows(words, REFUSED, ['arrive', 'send'], 3)) return true;
+  if (has(words, 'none') || (isAsked && (has(words, 'credit') || wantsOtherRoute(words) || isWaiting(words))))
+    return true;
+  if (!isAboutCode) return consistsOf(words, ['notYet', ...LIGHT]) && has(words, 'notYet');
+  if (has(words, 'slow', 'wait', 'where', 'dead') || follows(words, ['arrive'], REFUSED, 1)) return true;
+  return (
+    (has(words, 'old') && !has(words, ...CONTACT)) ||
+    (consistsOf(words, ['code', 'sms', 'number', 'notYet', ...LIGHT]) && has(words, 'notYet'))
+  );
+}
+
+// "sudah nunggu lama" complains, "tunggu" does not
+function isWaiting(words: readonly Word[]): boolean {
+  return has(words, 'wait') && has(words, 'done', 'from');
+}
+
+// "kirim ke wa aja"
+function wantsOtherRoute(words: readonly Word[]): boolean {
+  return (
+    follows(words, ['send', 'to'], ['phone', 'sms', 'email'], 2) && !has(words, 'change', 'wrong') && words.length <= 8
+  );
+}
+
+function asksOldContactDead(words: readonly Word[]): boolean {
+  if (!has(words, ...CONTACT) || (has(words, 'nik', 'card', 'code') && !has(words, 'phone', 'email'))) return false;
+  if (has(words, 'new') && !has(words, 'old')) return false;
+  if (has(words, 'dead') || follows(words, REFUSED, ['active', 'use', 'access', 'own', 'arrive'], 3)) return true;
+  return has(words, 'forget') && has(words, 'phone', 'number') && has(words, 'old');
+}
+
+function asksChangeState(text: string, words: readonly Word[]): boolean {
+  const isAboutMembership = has(words, 'member', 'card', 'bill', 'facility');
+  const isAboutChange = has(words, 'change') || /\b(?:pengajuan|permintaan|permohonan)/i.test(text);
+  if (isAboutMembership) return false;
+  if (has(words, 'state') && (isAboutChange || !has(words, 'active', 'dead'))) return true;
+  const wonders = text.includes('?') || has(words, 'notYet', 'what', 'when');
+  if (/\b(?:belum|blm|belom|blom)\b.{0,20}\b(?:ke|ter|ber|di)(?:ganti|ubah|rubah|update|perbarui)/i.test(text))
+    return true;
+  if (has(words, 'when') && has(words, 'change', 'success', 'active')) return true;
+  if (follows(words, ['done'], ['change', 'success'], 3) && wonders) return true;
+  if (has(words, 'success') && wonders && !has(words, 'code')) return true;
+  return (
+    /\b(?:perubahan|pengajuan|permintaan|permohonan)/i.test(text) &&
+    has(words, 'help', 'when') &&
+    !has(words, 'want') &&
+    words.length <= 7
+  );
+}
+
+function readTopic(text: string, words: readonly Word[]): Topic | null {
+  const isAboutContact = has(words, 'phone', 'email');
+  if (has(words, 'bill')) return 'bill';
+  if (has(words, 'facility')) return 'facility';
+  if (has(words, 'service')) return 'other';
+  if (has(words, 'password') && (doesNotKnow(words) || has(words, 'wrong', 'change'))) return 'other';
+  if (has(words, 'name', 'nik', 'born', 'address2') && has(words, 'wrong', 'change', 'move') && !isAboutContact)
+    return 'identityData';
+  if (has(words, 'address2') && has(words, 'new', 'move') && !isAboutContact) return 'identityData';
+  if (
+    has(words, 'print') ||
+    (has(words, 'card') &&
+      has(words, 'dead', 'change', 'new') &&
+      !has(words, 'registration') &&
+      !isAboutContact &&
+      !isInactive(text))
+  ) {
+    return has(words, 'card') || has(words, 'print') ? 'card' : null;
+  }
+  if (isAboutStatus(text, words) && !isAboutContact) return 'status';
+  if (isAboutContact) return null;
+  if (has(words, 'app') && (has(words, 'trouble', 'cannot') || follows(words, REFUSED, ['can', 'access', 'arrive'], 1)))
+    return 'other';
+  if (has(words, 'registration') && !follows(words, ['done'], ['registration'], 1)) return 'registration';
+  return has(words, 'member') && has(words, 'isNot', 'notYet', 'become', 'new')
+    ? 'registration'
+    : follows(words, ['not', 'notYet'], ['own', 'set', 'registration'], 1) && has(words, 'card', 'member')
+      ? 'registration'
+      : null;
+}
+
+function isAboutStatus(text: string, words: readonly Word[]): boolean {
+  const isAboutActivity = has(words, 'active') || isInactive(text);
+  return (
+    (isAboutActivity && has(words, 'card', 'member', 'state', 'what', 'me', 'check')) ||
+    (has(words, 'state') && has(words, 'card', 'member'))
+  );
+}
+
+function isInactive(text: string): boolean {
+  return /\b(?:di)?non ?-?aktif|\b(?:mati|diblokir)\b/i.test(text);
+}
+
+function asksMyData(words: readonly Word[]): boolean {
+  if (has(words, 'change', 'wrong', 'request', 'forget')) return false;
+  if (has(words, 'data') && words.length <= 6 && has(words, 'me', 'check', 'what')) return true;
+  if (has(words, 'who') && has(words, 'me') && words.length <= 5) return true;
+  if (has(words, 'data') && consistsOf(words, ['data', ...LIGHT])) return true;
+  const isNumber = has(words, 'number') && !has(words, 'nik', 'card');
+  return (
+    (has(words, 'email', 'phone') || isNumber) && has(words, 'check', 'what') && has(words, 'me') && words.length <= 8
+  );
+}

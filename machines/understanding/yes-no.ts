@@ -1,0 +1,65 @@
+// Tells yes from no; whoever is in doubt is asked again.
+import type { Concept } from './lexicon.ts';
+import { consistsOf, has, type Word } from './words.ts';
+
+const LIGHT: readonly Concept[] = ['light', 'address', 'this', 'me', 'thanks', 'greeting', 'want'];
+const NOUNS: readonly Concept[] = [
+  'number',
+  'email',
+  'phone',
+  'data',
+  'code',
+  'send',
+  'new',
+  'sms',
+  'to',
+  'typing',
+  'me',
+];
+const REFUSING: readonly Concept[] = ['not', 'isNot', 'notYet', 'wrong', 'dont', 'nope'];
+const LONGEST = 12;
+
+/** `isReadBack`: a value was read back and asked about, so "sudah" and "kirim" agree, "ganti" does not. */
+export function readYesNo(text: string, words: readonly Word[], isReadBack: boolean): 'yes' | 'no' | null {
+  const thumb = readThumb(text);
+  if (words.length === 0) return isEmojiOnly(text) ? thumb : null;
+  if (words.length > LONGEST || has(words, 'but', 'if') || text.includes('?')) return null;
+  if (words[0]?.concept === 'thanks') return null;
+  const core = words.filter((word) => !consistsOf([word], LIGHT));
+  const said = has(core, ...REFUSING) ? readRefusal(core, isReadBack) : readConsent(words, core, isReadBack);
+  const answer = said ?? (isReadBack && wantsOther(core) ? 'no' : null);
+  return thumb !== null && answer !== null && thumb !== answer ? null : answer;
+}
+
+function readConsent(words: readonly Word[], core: readonly Word[], isReadBack: boolean): 'yes' | null {
+  const agreeing: readonly Concept[] = isReadBack ? ['yes', 'done', 'send'] : ['yes'];
+  if (has(core, ...agreeing)) return consistsOf(core, ['yes', 'ok', 'done', ...NOUNS]) ? 'yes' : null;
+  // "ok" with more words may be anything, sarcasm too
+  return has(core, 'ok') && consistsOf(words, ['ok', 'address']) ? 'yes' : null;
+}
+
+function readRefusal(core: readonly Word[], isReadBack: boolean): 'no' | null {
+  if (!consistsOf(core, [...REFUSING, 'yes', 'ok', ...(isReadBack ? NOUNS : [])])) return null;
+  if (!isReadBack && consistsOf(core, ['wrong', 'notYet'])) return null;
+  const negations = core.filter((word) => consistsOf([word], ['not', 'isNot', 'notYet', 'dont']));
+  // "tidak salah": two refusals are no refusal
+  if (negations.length > 0 && has(core, 'wrong')) return null;
+  const firstYes = core.findIndex((word) => word.concept === 'yes' || word.concept === 'ok');
+  const firstNo = core.findIndex((word) => consistsOf([word], REFUSING));
+  const isYesThenNo = firstYes >= 0 && firstYes < firstNo;
+  return isYesThenNo && !has(core, 'wrong', 'isNot', 'dont') ? null : 'no';
+}
+
+function wantsOther(core: readonly Word[]): boolean {
+  return has(core, 'change') && consistsOf(core, ['change', 'number', 'email', 'phone', 'data', 'typing']);
+}
+
+function readThumb(text: string): 'yes' | 'no' | null {
+  const up = text.includes('\u{1F44D}');
+  const down = text.includes('\u{1F44E}');
+  return up === down ? null : up ? 'yes' : 'no';
+}
+
+function isEmojiOnly(text: string): boolean {
+  return /^(?:\u{1F44D}|\u{1F44E}|[\u{1F3FB}-\u{1F3FF}]|[\s!.,])+$/u.test(text);
+}

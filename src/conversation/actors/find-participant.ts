@@ -1,0 +1,54 @@
+// Finds the record behind a NIK or card number and a birth date, and says nothing to whoever finds none.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TurnInput } from '#machines/conversation.setup.ts';
+import { maskEmail, maskMobile, maskName } from '#machines/copy/masking.ts';
+import type { IdentifyOutcome, Known } from '#machines/outcomes.ts';
+import type { NumberKind } from '#machines/vocabulary.ts';
+import type { Attempts, Directory, Participant } from '../ports.ts';
+
+export const createFindParticipant =
+  ({ attempts, directory, replyGridMs }: { attempts: Attempts; directory: Directory; replyGridMs: number }) =>
+  async (
+    {
+      turnId,
+      sender,
+      candidate,
+      birthDate,
+    }: TurnInput & {
+      candidate: { kind: NumberKind; number: string };
+      birthDate: string;
+    },
+    signal: AbortSignal,
+  ): Promise<IdentifyOutcome> => {
+    const startedAt = performance.now();
+    const counted = await attempts.identify({ attemptId: turnId, sender, number: candidate.number });
+    const participant = counted === 'limited' ? null : await directory.identify({ ...candidate, birthDate }, signal);
+    if (counted !== 'limited') {
+      const participantId = participant?.participantId ?? null;
+      await attempts.identified({ attemptId: turnId, sender, participantId });
+    }
+    if (participant === null) {
+      // Unknown, another birth date and a refused look-up take the same time, as far as the grid can make them.
+      await sleep(untilGrid(performance.now() - startedAt, replyGridMs), undefined, { signal });
+      return { type: 'identify.notMatched' };
+    }
+    return {
+      type: 'identify.matched',
+      participantId: participant.participantId,
+      known: knownOf(participant),
+    };
+  };
+
+/** The message comes from the participant's registered number: the leg of the old channel. */
+export const isRegistered = (phone: string | null, participant: Participant): boolean =>
+  phone !== null && phone === participant.mobileNumber;
+
+const knownOf = ({ name, email, mobileNumber, segment, membershipStatus }: Participant): Known => ({
+  name: maskName(name),
+  email: email === null ? null : maskEmail(email),
+  mobileNumber: mobileNumber === null ? null : maskMobile(mobileNumber),
+  segment,
+  membershipStatus,
+});
+
+const untilGrid = (elapsedMs: number, gridMs: number) => (gridMs === 0 ? 0 : gridMs - (elapsedMs % gridMs));

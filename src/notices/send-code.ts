@@ -1,0 +1,76 @@
+// Sends the code of a challenge: from the turn that started it, or from the job that looks after it.
+
+import type { Wording } from '#machines/copy/keys.ts';
+import { letterText } from '#machines/copy/render.ts';
+import type { Language } from '#machines/vocabulary.ts';
+import type {
+  Challenges,
+  CodeDelivery,
+  CodeToSend,
+  Mailer,
+  Messenger,
+  OutgoingMessage,
+  SendOutcome,
+} from '#src/conversation/ports.ts';
+
+/** What is kept of the sending of a code. */
+export interface CodeBook extends Pick<Challenges, 'takeForSending' | 'sent'> {
+  /** what is known, for whoever came too late to send it */
+  outcomeOf(challengeId: string): Promise<SendOutcome>;
+  recover(challengeId: string): Promise<'send' | 'later' | 'done'>;
+}
+
+export interface CodeSender extends CodeDelivery {
+  /** What the job does: sends a code that nobody has sent, as long as it lives. */
+  recover(challengeId: string, signal?: AbortSignal): Promise<'done' | 'later'>;
+}
+
+export function createCodeSender({
+  codes,
+  messenger,
+  mailer,
+  wording,
+  templates,
+}: {
+  codes: CodeBook;
+  messenger: Messenger;
+  mailer: Mailer;
+  wording: Wording;
+  /** approved WhatsApp authentication templates; the code is their variable 1 */
+  templates: Record<Language, string | null>;
+}): CodeSender {
+  async function send(challengeId: string, code: CodeToSend, signal?: AbortSignal): Promise<SendOutcome> {
+    const { field, language, via, target, lifeSeconds } = code;
+    const minutes = Math.ceil(lifeSeconds / 60);
+    const letter = { letter: 'code', field, code: code.code.reveal(), minutes } as const;
+    const text = letterText(letter, { language, wording, canReply: false });
+    if (via === 'mail') return mailer.send({ to: target, ...text.mail, ref: challengeId }, signal);
+    const message = { channel: via, to: target, ref: challengeId, validitySeconds: lifeSeconds };
+    const content = via === 'sms' ? { body: text.sms } : templateFor(language, letter.code);
+    if (content === null) return { outcome: 'refused', why: 'configuration', providerCode: 'no_template' };
+    return messenger.send({ ...message, content }, signal);
+  }
+
+  function templateFor(language: Language, code: string): OutgoingMessage['content'] | null {
+    const template = templates[language] ?? templates.id ?? templates.en;
+    return template === null ? null : { template, variables: { 1: code } };
+  }
+
+  async function deliver(challengeId: string, signal?: AbortSignal): Promise<SendOutcome> {
+    const code = await codes.takeForSending(challengeId);
+    if (code === null) return codes.outcomeOf(challengeId);
+    const outcome = await send(challengeId, code, signal);
+    await codes.sent(challengeId, outcome);
+    return outcome;
+  }
+
+  return {
+    deliver,
+    async recover(challengeId, signal) {
+      const todo = await codes.recover(challengeId);
+      if (todo !== 'send') return todo;
+      const { outcome } = await deliver(challengeId, signal);
+      return outcome === 'busy' ? 'later' : 'done';
+    },
+  };
+}

@@ -1,0 +1,251 @@
+// One-time codes: who may have one sent, the one sender that takes it, and what became of it. Guesses are in `guesses.ts`.
+import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Challenges, SendOutcome, StartChallenge, StartVerdict } from '#src/conversation/ports.ts';
+import { hide } from '#src/seal.ts';
+import { hashesOfCode, isCodeOf } from './code-hashes.ts';
+import type { Trx } from './database.ts';
+import { guessesLimitedUntil } from './guess-limits.ts';
+import { type ChallengeNeeds, createGuesses } from './guesses.ts';
+import { lockAll } from './locks.ts';
+import { maskContact } from './mask-contact.ts';
+import { sendLimitedUntil } from './send-limits.ts';
+
+export interface StoredChallenges extends Challenges {
+  /** What the recovery job may still do: `send` it, wait (`later`), or nothing. */
+  recover(challengeId: string): Promise<'send' | 'later' | 'done'>;
+  /** What is known of its sending, for whoever came too late to send it. */
+  outcomeOf(challengeId: string): Promise<SendOutcome>;
+}
+
+/** The turn sends by itself; this long after it, the job looks. */
+const recoverySeconds = 15;
+/** A sender that has said nothing for so long is dead, and whether the code left is not known. */
+const unknownAfterSeconds = 30;
+
+const copyPlace = (challengeId: string) => `challenges.copy_sealed:${challengeId}`;
+
+export function newCode(digits: number): string {
+  return randomInt(10 ** digits)
+    .toString()
+    .padStart(digits, '0');
+}
+
+export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
+  const { database, seal } = needs;
+  return {
+    start: (request) => database.transaction((trx) => start(trx, needs, request)),
+
+    async takeForSending(challengeId) {
+      const taken = await database.run((db) =>
+        db
+          .updateTable('challenges')
+          .set({ send_state: 'sending', sending_at: sql<Date>`now()` })
+          .where('challenge_id', '=', challengeId)
+          .where('send_state', '=', 'queued')
+          .where('killed_at', 'is', null)
+          .where('proved_at', 'is', null)
+          .where('expires_at', '>', sql<Date>`now()`)
+          .returning([
+            'via',
+            'field',
+            'language',
+            'copy_sealed',
+            sql<number>`ceil(extract(epoch from expires_at - now()))::int`.as('life_seconds'),
+          ])
+          .executeTakeFirst(),
+      );
+      if (taken?.copy_sealed == null) return null;
+      const { via, field, language, life_seconds: lifeSeconds } = taken;
+      const copy: { target: string; code: string } = JSON.parse(seal.open(taken.copy_sealed, copyPlace(challengeId)));
+      return { via, target: copy.target, code: hide(copy.code), field, language, lifeSeconds };
+    },
+
+    sent: (challengeId, outcome) => database.transaction((trx) => recordSending(trx, needs, challengeId, outcome)),
+
+    recover: (challengeId) => database.transaction((trx) => recover(trx, challengeId)),
+
+    async outcomeOf(challengeId) {
+      const sent = await database.run((db) =>
+        db
+          .selectFrom('challenges')
+          .select(['send_state', 'provider_id', 'provider_code', 'refused_why'])
+          .where('challenge_id', '=', challengeId)
+          .executeTakeFirst(),
+      );
+      if (sent?.send_state === 'accepted') return { outcome: 'accepted', providerId: sent.provider_id ?? '' };
+      if (sent?.send_state === 'refused') {
+        return { outcome: 'refused', why: sent.refused_why ?? 'policy', providerCode: sent.provider_code ?? '' };
+      }
+      return { outcome: 'unknown' };
+    },
+
+    ...createGuesses(needs),
+
+    async wasCode(challengeId, typed) {
+      const passed = await database.run((db) =>
+        db
+          .selectFrom('challenges')
+          .select(['binding', 'code_hash'])
+          .where('challenge_id', '=', challengeId)
+          .where('proved_at', 'is not', null)
+          .executeTakeFirst(),
+      );
+      return passed !== undefined && isCodeOf(seal, passed, typed);
+    },
+  };
+}
+
+async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): Promise<StartVerdict> {
+  const { hashes, audit, policy, jobs } = needs;
+  const { challengeId, sender, fromRegistered, field, target, via } = request;
+  const participants = hashes.participants(request.participantId);
+  const targets = hashes.contacts(target);
+  // The last one is for the sums over everybody.
+  await lockAll(trx, [sender.conversation, ...participants, ...targets, 'challenges']);
+
+  const known = await trx
+    .selectFrom('challenges')
+    .select('challenge_id')
+    .where('challenge_id', '=', challengeId)
+    .executeTakeFirst();
+  if (known !== undefined) return { result: 'repeated' };
+
+  const entry = {
+    actor: `conversation:${sender.conversation}`,
+    subject: hashes.participant(request.participantId),
+    refs: { challengeId },
+    details: { via, field, target: maskContact(field, target), fromRegistered },
+  };
+  const sending = { conversation: sender.conversation, participants, fromRegistered, targets };
+  const guesses = await guessesLimitedUntil(trx, policy, sending);
+  const until = guesses.limited ? guesses.until : await sendLimitedUntil(trx, policy, sending);
+  if (guesses.limited || until !== null) {
+    await audit(trx, { ...entry, event: 'challenge.limited' });
+    return { result: 'limited', until };
+  }
+
+  const previous = await lastSending(trx, needs, request);
+  if (previous !== null && previous.waitSeconds > 0) return { result: 'wait', seconds: previous.waitSeconds };
+
+  await trx
+    .updateTable('challenges')
+    .set({ killed_at: sql<Date>`now()`, killed_why: 'newer', copy_sealed: null })
+    .where('participant', 'in', participants)
+    .where('purpose', '=', request.purpose)
+    .where('killed_at', 'is', null)
+    // What this conversation has proved before goes too: a changed target kills it. Another conversation keeps its proof.
+    .where((row) => row.or([row('proved_at', 'is', null), row('conversation', '=', sender.conversation)]))
+    .execute();
+  await insert(trx, needs, request, (previous?.sendings ?? 0) + 1);
+  await audit(trx, { ...entry, event: 'challenge.started' });
+  await jobs.send(trx, 'code.send', { challengeId }, { startAfter: recoverySeconds });
+  return { result: 'started' };
+}
+
+async function insert(trx: Trx, needs: ChallengeNeeds, request: StartChallenge, sendings: number): Promise<void> {
+  const { seal, hashes, policy } = needs;
+  const { challengeId, sender, participantId, purpose, field, target, via } = request;
+  const code = newCode(policy.otp.digits);
+  await trx
+    .insertInto('challenges')
+    .values({
+      challenge_id: challengeId,
+      conversation: sender.conversation,
+      participant: hashes.participant(participantId),
+      from_registered: request.fromRegistered,
+      purpose,
+      field,
+      via,
+      language: sender.language,
+      target: hashes.contact(target),
+      ...hashesOfCode(seal, { ...request, conversation: sender.conversation }, code),
+      copy_sealed: seal.close(JSON.stringify({ target, code }), copyPlace(challengeId)),
+      sendings,
+      expires_at: sql<Date>`now() + make_interval(secs => ${policy.otp.lifeSeconds})`,
+    })
+    .execute();
+}
+
+/**
+ * The code that this one would replace, where it lives and went to the same target: sending again has growing waits.
+ * One that the provider refused never left, so nobody waits for it.
+ */
+async function lastSending(
+  trx: Trx,
+  { hashes, policy }: ChallengeNeeds,
+  { sender, participantId, purpose, target }: StartChallenge,
+): Promise<{ sendings: number; waitSeconds: number } | null> {
+  const last = await trx
+    .selectFrom('challenges')
+    .select(['sendings', sql<number>`extract(epoch from now() - created_at)::float8`.as('age_seconds')])
+    .where('conversation', '=', sender.conversation)
+    .where('participant', 'in', hashes.participants(participantId))
+    .where('purpose', '=', purpose)
+    .where('target', 'in', hashes.contacts(target))
+    .where('send_state', '<>', 'refused')
+    .where('killed_at', 'is', null)
+    .where('proved_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  if (last === undefined) return null;
+  const { resendWait1Seconds, resendWait2Seconds, resendWait3Seconds } = policy.otp;
+  const waits = [resendWait1Seconds, resendWait2Seconds];
+  const wait = waits[last.sendings - 1] ?? resendWait3Seconds;
+  return { sendings: last.sendings, waitSeconds: Math.max(0, Math.ceil(wait - last.age_seconds)) };
+}
+
+async function recordSending(
+  trx: Trx,
+  { audit }: ChallengeNeeds,
+  challengeId: string,
+  outcome: SendOutcome,
+): Promise<void> {
+  const isBusy = outcome.outcome === 'busy';
+  const sent = await trx
+    .updateTable('challenges')
+    .set({
+      send_state: outcome.outcome === 'busy' ? 'queued' : outcome.outcome,
+      provider_id: outcome.outcome === 'accepted' ? outcome.providerId : null,
+      provider_code: outcome.outcome === 'refused' ? outcome.providerCode : null,
+      refused_why: outcome.outcome === 'refused' ? outcome.why : null,
+      ...(isBusy ? {} : { copy_sealed: null }),
+    })
+    .where('challenge_id', '=', challengeId)
+    .where('send_state', '=', 'sending')
+    .returning(['participant', 'via'])
+    .executeTakeFirst();
+  if (sent === undefined || isBusy) return;
+  await audit(trx, {
+    actor: 'system',
+    event: 'challenge.sent',
+    subject: sent.participant,
+    refs: { challengeId },
+    details: { via: sent.via, outcome: outcome.outcome },
+  });
+}
+
+async function recover(trx: Trx, challengeId: string): Promise<'send' | 'later' | 'done'> {
+  const challenge = await trx
+    .selectFrom('challenges')
+    .select([
+      'send_state',
+      sql<boolean>`killed_at is null and proved_at is null and expires_at > now()`.as('is_live'),
+      sql<boolean>`sending_at < now() - make_interval(secs => ${unknownAfterSeconds})`.as('is_silent'),
+    ])
+    .where('challenge_id', '=', challengeId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (challenge === undefined) return 'done';
+  if (challenge.send_state === 'queued' && challenge.is_live) return 'send';
+  if (challenge.send_state === 'sending' && !challenge.is_silent) return 'later';
+  const over = { queued: 'dropped', sending: 'unknown' } as const;
+  if (challenge.send_state === 'queued' || challenge.send_state === 'sending') {
+    await trx
+      .updateTable('challenges')
+      .set({ send_state: over[challenge.send_state], copy_sealed: null })
+      .where('challenge_id', '=', challengeId)
+      .execute();
+  }
+  return 'done';
+}

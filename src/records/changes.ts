@@ -1,0 +1,61 @@
+// Changes of contact data, from the moment the PIN is right: confirmed -> applied | refused, or
+// held -> applied | refused | cancelled. Every arrow is one conditional UPDATE with its audit and its notices.
+import type { Changes } from '#src/conversation/ports.ts';
+import { openChange } from './change-rows.ts';
+import { confirmChange } from './confirm-change.ts';
+import { find, type SettleNeeds, settleChange } from './settle-change.ts';
+import { cancelHeld, reportNotMe } from './stop-change.ts';
+
+export interface StoredChanges extends Changes {
+  /** What the job does: as `settle`, and whoever asked is told by a notice. @returns whether it has come to its end */
+  settleByJob(changeId: string, signal?: AbortSignal): Promise<boolean>;
+}
+
+export function createChanges(needs: SettleNeeds): StoredChanges {
+  const { database, seal, hashes } = needs;
+  return {
+    async find(changeId) {
+      const row = await find(database, changeId);
+      return row === null ? null : openChange(seal, row);
+    },
+
+    async confirm(request) {
+      return openChange(seal, await database.transaction((trx) => confirmChange(trx, needs, request)));
+    },
+
+    async settle(changeId, signal) {
+      const row = await settleChange(needs, changeId, { toldBy: 'turn', signal });
+      if (row === null) throw new Error('there is no such change');
+      return openChange(seal, row);
+    },
+
+    async settleByJob(changeId, signal) {
+      const row = await settleChange(needs, changeId, { toldBy: 'chat', signal });
+      return row === null || !['confirmed', 'held'].includes(row.state);
+    },
+
+    async cancelHeld(request) {
+      const row = await database.transaction((trx) => cancelHeld(trx, needs, request));
+      return row === null ? null : openChange(seal, row);
+    },
+
+    async reportNotMe(request) {
+      const reported = await database.transaction((trx) => reportNotMe(trx, needs, request));
+      return reported && { change: openChange(seal, reported.row), caseRef: reported.caseRef };
+    },
+
+    async openChange(participantId) {
+      const row = await database.run((db) =>
+        db
+          .selectFrom('changes')
+          .selectAll()
+          .where('participant', 'in', hashes.participants(participantId))
+          .where('state', 'in', ['confirmed', 'held'])
+          .orderBy('created_at', 'desc')
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return row === undefined ? null : openChange(seal, row);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// From a right PIN to a row: the proofs are looked up here, so that no caller can claim them.
+import { sql } from 'kysely';
+import { UbahDataError } from '#src/errors.ts';
+import type { Policy } from '#src/policy.ts';
+import type { Seal } from '#src/seal.ts';
+import type { Audit } from './audit.ts';
+import type { StoredCases } from './cases.ts';
+import { type ChangeRow, type Confirm, insertChange, noticesOf, type Proofs } from './change-rows.ts';
+import { isBoundTo } from './code-hashes.ts';
+import type { Database, Trx } from './database.ts';
+import type { Hashes } from './hashes.ts';
+import type { Jobs } from './jobs.ts';
+import { maskContact } from './mask-contact.ts';
+import type { Notices } from './notice-rows.ts';
+
+export interface ChangeNeeds {
+  database: Database;
+  seal: Seal;
+  hashes: Hashes;
+  audit: Audit;
+  jobs: Jobs;
+  notices: Notices;
+  cases: StoredCases;
+  policy: Policy;
+}
+
+/** A change was asked for without the code, the PIN or the old channel that it claims. */
+export class NotProvedError extends UbahDataError {
+  readonly code = 'not_proved';
+}
+
+/** The turn settles a confirmed change by itself; this long after it, the job looks. */
+const recoverySeconds = 10;
+
+/** @throws NotProvedError `not_proved` */
+export async function confirmChange(trx: Trx, needs: ChangeNeeds, request: Confirm): Promise<ChangeRow> {
+  const { audit, jobs, notices, seal, policy } = needs;
+  const { changeId, challengeId, sender, participant, field, value, oldChannelProved } = request;
+  const known = await trx.selectFrom('changes').selectAll().where('change_id', '=', changeId).executeTakeFirst();
+  if (known !== undefined) return known;
+
+  const proofs = await findProofs(trx, needs, request);
+  const { hours, applyBeforeHours } = policy.hold;
+  const holdHours = oldChannelProved ? null : Math.min(hours, applyBeforeHours);
+  const row = await insertChange(trx, needs, { request, proofs, holdHours });
+  await audit(trx, {
+    actor: `conversation:${sender.conversation}`,
+    event: row.state === 'held' ? 'change.held' : 'change.confirmed',
+    subject: row.participant,
+    refs: { changeId, ref: row.ref, challengeId },
+    details: { field, value: maskContact(field, value), oldChannelProved, holdHours },
+  });
+  await notices.add(trx, noticesOf(seal, row, false));
+  const startAfter = row.state === 'held' && row.held_until !== null ? row.held_until : recoverySeconds;
+  await jobs.send(trx, 'change.settle', { changeId }, { startAfter });
+  if (participant.email === null && participant.mobileNumber === null) await askCareCenter(trx, needs, request);
+  return row;
+}
+
+/** The code at the new value and the right PIN: of this conversation, this participant, this value, young and unused. */
+async function findProofs(trx: Trx, { seal, hashes, policy }: ChangeNeeds, request: Confirm): Promise<Proofs> {
+  const { challengeId, sender, participant, field, value } = request;
+  if (request.oldChannelProved && (sender.phone === null || sender.phone !== participant.mobileNumber)) {
+    throw new NotProvedError('the message does not come from the registered number');
+  }
+  const isYoung = (column: string) =>
+    sql<boolean>`${sql.ref(column)} > now() - make_interval(mins => ${policy.session.identifiedMaxMinutes})`;
+  const challenge = await trx
+    .selectFrom('challenges')
+    .select(['binding', 'proved_at'])
+    .where('challenge_id', '=', challengeId)
+    .where('killed_at', 'is', null)
+    .where(isYoung('proved_at'))
+    .forUpdate()
+    .executeTakeFirst();
+  const { participantId } = participant;
+  const bound = { ...request, conversation: sender.conversation, participantId, target: value, purpose: 'newValue' };
+  if (challenge?.proved_at == null || !isBoundTo(seal, challenge, { ...bound, field })) {
+    throw new NotProvedError('the new value was not proved by a code');
+  }
+  const used = await trx.selectFrom('changes').select('ref').where('challenge_id', '=', challengeId).executeTakeFirst();
+  if (used !== undefined) throw new NotProvedError('the code has served another change');
+
+  const pin = await trx
+    .selectFrom('pin_attempts')
+    .select('checked_at')
+    .where('challenge_id', '=', challengeId)
+    .where('conversation', '=', sender.conversation)
+    .where('participant', 'in', hashes.participants(participantId))
+    .where('verdict', '=', 'ok')
+    .where(isYoung('checked_at'))
+    .executeTakeFirst();
+  if (pin?.checked_at == null) throw new NotProvedError('the PIN was not recorded as right');
+  return { pinOkAt: pin.checked_at, newValueProvedAt: challenge.proved_at };
+}
+
+/** Nobody can be told at an old contact point, so a person looks at it while the hold lasts. */
+async function askCareCenter(
+  trx: Trx,
+  { cases }: ChangeNeeds,
+  { changeId, sender, participant }: Confirm,
+): Promise<void> {
+  await cases.openIn(trx, {
+    caseId: `${changeId}.noOldContact`,
+    sender,
+    participantId: participant.participantId,
+    reason: 'noOldContact',
+    step: 'waitForResult',
+    origin: 'system',
+    priority: 1,
+    changeId,
+  });
+}

@@ -1,0 +1,89 @@
+// Brings the database to the schema of this release. Run by the owner at every start, by several processes at once.
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { ConfigError } from '#src/errors.ts';
+import { isUnavailable } from './database.ts';
+import { migrateJobs } from './jobs.ts';
+import { first } from './migrations/0001-first.ts';
+
+/** In this order, for ever: a released one is never edited. */
+const migrations: Record<string, Migration> = { '0001-first': first };
+
+/** Any number that nobody else uses for a session lock in this database. */
+const migrationLock = 7_165_161;
+/** Rows that are written once: the application may not alter or delete them. */
+const appendOnly = ['audit', 'case_events'];
+const ofMigrator = ['kysely_migration', 'kysely_migration_lock'];
+
+/**
+ * Creates or updates the tables, the queues and the rights of the application's role.
+ * @param appUrl  its user gets the rights; where it is the owner itself, only a warning comes back
+ * @returns warnings for the operator
+ * @throws ConfigError `config`  the owner may not do this, or the role of `appUrl` does not exist
+ */
+export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }): Promise<string[]> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000 });
+  pool.on('error', () => {});
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await db.connection().execute(async (session) => {
+      // Not for a transaction: the statements below run on connections of their own.
+      await sql`select pg_advisory_lock(${migrationLock})`.execute(session);
+      try {
+        await migrateTables(db);
+        await migrateJobs(ownerUrl);
+        return await grantRights(session, roleOf(appUrl));
+      } finally {
+        await sql`select pg_advisory_unlock(${migrationLock})`.execute(session);
+      }
+    });
+  } catch (error) {
+    throw instructed(error);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function migrateTables(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function grantRights(session: Kysely<unknown>, role: string): Promise<string[]> {
+  const { rows } = await sql<{ owner: string; known: boolean }>`
+    select current_user as owner, exists(select from pg_roles where rolname = ${role}) as known`.execute(session);
+  if (rows[0]?.owner === role) {
+    return ['DATABASE_OWNER_URL: is the same role as DATABASE_URL, so the audit is protected by its MAC only'];
+  }
+  if (rows[0]?.known !== true) {
+    throw new ConfigError([`DATABASE_URL: the role ${role} does not exist: create role it with login and a password`]);
+  }
+  const app = sql.id(role);
+  const names = (tables: string[]) => sql.join(tables.map((table) => sql.id(table)));
+  const rights = [
+    sql`grant usage on schema public, pgboss to ${app}`,
+    // Nothing is deleted by the application; what has to go goes with the owner's retention.
+    sql`grant select, insert, update on all tables in schema public to ${app}`,
+    sql`revoke update on ${names(appendOnly)} from ${app}`,
+    sql`revoke insert, update on ${names(ofMigrator)} from ${app}`,
+    sql`grant usage on all sequences in schema public to ${app}`,
+    sql`grant select, insert, update, delete on all tables in schema pgboss to ${app}`,
+    sql`grant usage on all sequences in schema pgboss to ${app}`,
+    sql`grant execute on all functions in schema pgboss to ${app}`,
+  ];
+  for (const right of rights) await right.execute(session);
+  return [];
+}
+
+function roleOf(url: string): string {
+  return decodeURIComponent(new URL(url).username) || 'postgres';
+}
+
+/** 42501: not allowed. What is only away stays what it is, and the start may be tried again. */
+function instructed(error: unknown): unknown {
+  const refused = error instanceof pg.DatabaseError && error.code === '42501';
+  if (!refused || isUnavailable(error)) return error;
+  return new ConfigError([`DATABASE_OWNER_URL: its role may not create tables here (${error.message}): use the owner`]);
+}

@@ -1,0 +1,51 @@
+// Who said stop: the carrier keeps them from our SMS, and so do we.
+import { sql } from 'kysely';
+import type { OptOuts } from '#src/conversation/ports.ts';
+import type { Audit } from './audit.ts';
+import type { Database } from './database.ts';
+import type { Hashes } from './hashes.ts';
+
+export function createOptOuts({
+  database,
+  hashes,
+  audit,
+}: {
+  database: Database;
+  hashes: Hashes;
+  audit: Audit;
+}): OptOuts {
+  return {
+    async record(sender, action) {
+      const contact = hashes.contact(sender.phone ?? sender.address);
+      await database.transaction(async (trx) => {
+        await trx
+          .insertInto('opt_outs')
+          .values({ channel: sender.channel, contact, action, changed_at: sql<Date>`now()` })
+          .onConflict((row) =>
+            row.columns(['channel', 'contact']).doUpdateSet({ action, changed_at: sql<Date>`now()` }),
+          )
+          .execute();
+        await audit(trx, {
+          actor: `conversation:${sender.conversation}`,
+          event: 'optOut.recorded',
+          subject: null,
+          refs: {},
+          details: { channel: sender.channel, action },
+        });
+      });
+    },
+    async isStopped(channel, phone) {
+      const newest = await database.run((db) =>
+        db
+          .selectFrom('opt_outs')
+          .select('action')
+          .where('channel', '=', channel)
+          .where('contact', 'in', hashes.contacts(phone))
+          .orderBy('changed_at', 'desc')
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return newest?.action === 'stop';
+    },
+  };
+}
