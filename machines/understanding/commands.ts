@@ -66,7 +66,9 @@ function readWord(text: string, words: readonly Word[], core: readonly Word[]): 
     return { event: WORDS[first.concept as keyof typeof WORDS].event, whole: false };
   }
   const asksWhat =
-    has(core, 'what') && consistsOf(core, ['what', 'number', 'nik', 'card', 'code', 'option']) && words.length <= 6;
+    has(core, 'what') &&
+    consistsOf(core, ['what', 'number', 'nik', 'card', 'code', 'option', 'yes']) &&
+    words.length <= 6;
   return asksWhat || consistsOf(core, ['talk']) ? { event: { type: 'word.help' }, whole: false } : null;
 }
 

@@ -215,6 +215,8 @@ function suggestSquashed(domain: string): string | null {
 }
 
 function suggestTop(domain: string): string | null {
+  const country = /^(.+\.(?:co|go|ac|or|sch|desa))\.(?:di|ld|idd|iid|i|d)$/.exec(domain)?.[1];
+  if (country !== undefined) return `${country}.id`;
   const dot = domain.lastIndexOf('.');
   const meant = dot < 0 ? null : meantTop(domain.slice(dot + 1));
   return meant === null ? null : `${domain.slice(0, dot)}.${meant}`;

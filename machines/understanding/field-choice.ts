@@ -74,7 +74,10 @@ function fieldOf(word: Word, next: Word | undefined, words: readonly Word[]): Fi
     next !== undefined &&
     next.start - word.end <= 1 &&
     !/^\d/.test(next.text) &&
-    consistsOf([{ ...next, concept: next.concept ?? 'other' }], ['other', 'nik', 'card', 'code', 'member', 'pin', 'phone', 'email', 'one', 'two', 'three'])
+    consistsOf(
+      [{ ...next, concept: next.concept ?? 'other' }],
+      ['other', 'nik', 'card', 'code', 'member', 'pin', 'phone', 'email', 'one', 'two', 'three'],
+    )
   )
     return null;
   const isAlone = words.every((other) => other === word || consistsOf([other], [...ASIDE, 'new', 'old']));

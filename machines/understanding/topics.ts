@@ -77,7 +77,8 @@ function wantsOtherRoute(words: readonly Word[]): boolean {
 function asksOldContactDead(words: readonly Word[]): boolean {
   if (!has(words, ...CONTACT) || (has(words, 'nik', 'card', 'code') && !has(words, 'phone', 'email'))) return false;
   if (has(words, 'new') && !has(words, 'old')) return false;
-  if (has(words, 'dead') || follows(words, REFUSED, ['active', 'use', 'access', 'own', 'arrive'], 3)) return true;
+  if (has(words, 'dead') || follows(words, REFUSED, ['active', 'use', 'access', 'arrive'], 3)) return true;
+  if (has(words, 'old') && follows(words, REFUSED, ['own'], 3)) return true;
   return has(words, 'forget') && has(words, 'phone', 'number') && has(words, 'old');
 }
 
@@ -91,6 +92,7 @@ function asksChangeState(text: string, words: readonly Word[]): boolean {
     return true;
   if (has(words, 'when') && has(words, 'change', 'success', 'active')) return true;
   if (follows(words, ['done'], ['change', 'success'], 3) && wonders) return true;
+  if (/\bperubahan/i.test(text) && has(words, 'done') && wonders) return true;
   if (has(words, 'success') && wonders && !has(words, 'code')) return true;
   return (
     /\b(?:perubahan|pengajuan|permintaan|permohonan)/i.test(text) &&

@@ -49,6 +49,9 @@ export function openDatabase({
     keepAlive: true,
   });
   pool.on('error', onError);
+  // The pool listens to idle clients only: one that is cut off inside a transaction would end the process. Its next
+  // statement fails, and that is where it is handled.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withoutHungClients(pool) }) });
 
   return {

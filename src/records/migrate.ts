@@ -3,7 +3,6 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { ConfigError } from '#src/errors.ts';
-import { isUnavailable } from './database.ts';
 import { migrateJobs } from './jobs.ts';
 import { first } from './migrations/0001-first.ts';
 
@@ -81,9 +80,10 @@ function roleOf(url: string): string {
   return decodeURIComponent(new URL(url).username) || 'postgres';
 }
 
-/** 42501: not allowed. What is only away stays what it is, and the start may be tried again. */
+/** Not allowed, or not even allowed to see where tables would go. */
+const refusals = new Set(['42501', '3F000']);
+
 function instructed(error: unknown): unknown {
-  const refused = error instanceof pg.DatabaseError && error.code === '42501';
-  if (!refused || isUnavailable(error)) return error;
+  if (!(error instanceof pg.DatabaseError && refusals.has(error.code ?? ''))) return error;
   return new ConfigError([`DATABASE_OWNER_URL: its role may not create tables here (${error.message}): use the owner`]);
 }

@@ -49,11 +49,11 @@ const hint = (english: string) => html`<small lang="en">${english}</small>`;
 function header(view: View): Html {
   return html`<header class="top">
 <h1><span class="logo" aria-hidden="true">${icons.swap}</span> Ubah Data <span class="sub">Simulator</span></h1>
+<p class="status" role="status"><span id="status" data-live>${view.status}</span></p>
 <div class="acts">
 <form method="post" action="/simulator/day"><button id="pass-day" class="act">${icons.clock}<span>Lewati 24 jam ${hint('Let 24 hours pass')}</span></button></form>
 <form method="post" action="/simulator/fresh"><button id="start-over" class="act">${icons.reset}<span>Mulai dari awal ${hint('Start over')}</span></button></form>
 </div>
-<p class="status" role="status"><span id="status" data-live>${view.status}</span></p>
 <p class="offline" id="offline" role="alert" hidden>Terputus: apakah npm start masih berjalan? ${hint('Disconnected')}</p>
 </header>`;
 }
@@ -75,7 +75,7 @@ function jumps(view: View): Html {
 
 function peoplePanel(view: View, picked: Person | null): Html {
   return html`<section class="panel people" id="people" aria-labelledby="people-title">
-<h2 id="people-title">Peserta contoh ${hint('Sample participants, all fictitious')}</h2>
+<h2 id="people-title">Peserta contoh ${hint('sample participants, all fictitious')}</h2>
 <div id="people-live" data-live>
 ${
   view.people.length === 0
@@ -101,17 +101,16 @@ function pickButton(person: Person, isPicked: boolean): Html {
 }
 
 function card(person: Person): Html {
-  const row = (name: string, english: string, value: Hole) =>
-    html`<div><dt>${name} ${hint(english)}</dt><dd>${value}</dd></div>`;
+  const row = (name: string, value: Hole) => html`<dt>${name}</dt><dd>${value}</dd>`;
   const pin = person.pin === null ? 'belum dibuat' : html`${fill(person.pin)}${person.isPinLocked && ' terkunci'}`;
   return html`<div class="card"><p class="name">${person.name}</p>
 <dl>
-${row('NIK', 'ID number', fill(person.nik))}
-${row('Kartu JKN', 'card', fill(person.cardNumber))}
-${row('Tanggal lahir', 'born', fill(dayFirst(person.birthDate)))}
-${row('PIN', '', pin)}
-${row('Email', '', person.email ?? 'tidak ada')}
-${row('Nomor HP', 'mobile', person.mobileNumber === null ? 'tidak ada' : spaced(person.mobileNumber))}
+${row('NIK', fill(person.nik))}
+${row('Kartu JKN', fill(person.cardNumber))}
+${row('Lahir', fill(dayFirst(person.birthDate)))}
+${row('PIN', pin)}
+${row('Email', person.email ?? 'tidak ada')}
+${row('Nomor HP', person.mobileNumber === null ? 'tidak ada' : spaced(person.mobileNumber))}
 </dl></div>`;
 }
 
@@ -155,7 +154,7 @@ ${chat(view, time)}
 <form method="post" action="/simulator/messages" class="composer" id="write">
 <details class="attach"><summary aria-label="Lampirkan" title="Lampirkan · Attach">${icons.clip}</summary>
 <div id="attachments" data-live>${attachButtons(view.channel)}</div></details>
-<textarea id="composer" name="text" rows="1" aria-label="Ketik pesan" placeholder="Ketik pesan · Enter mengirim" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send"></textarea>
+<textarea id="composer" name="text" rows="1" aria-label="Ketik pesan" placeholder="Ketik pesan" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send"></textarea>
 <button class="send" aria-label="Kirim">${icons.send}</button>
 </form>
 </div></div>

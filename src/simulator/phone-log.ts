@@ -15,6 +15,8 @@ export interface Entry {
   kind: 'written' | 'received' | 'note';
   text: string;
   attachment: Attachment | null;
+  /** the answer to what this phone wrote, rather than something that came by itself */
+  isAnswer: boolean;
   /** null except for SMS */
   segments: number | null;
 }
@@ -45,7 +47,7 @@ export interface PhoneLog {
   add(item: New<Entry> | New<Gap> | New<Mail>): void;
   /** oldest first */
   conversation(channel: Channel, number: string): (Entry | Gap)[];
-  /** what reached all phones but this one, newest first */
+  /** what came by itself to all phones but this one, newest first */
   elsewhere(number: string): (Entry | Gap)[];
   /** newest first */
   mails(): (Mail | Gap)[];
@@ -65,7 +67,7 @@ export function createPhoneLog(now: () => number): PhoneLog {
     },
     conversation: (channel, number) => withGaps(items, isIn(channel, number)).filter((item) => item.kind !== 'mail'),
     elsewhere: (number) =>
-      withGaps(items, (item) => item.kind === 'received' && item.number !== number)
+      withGaps(items, (item) => item.kind === 'received' && !item.isAnswer && item.number !== number)
         .filter((item) => item.kind !== 'mail')
         .reverse(),
     mails: () =>

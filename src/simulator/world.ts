@@ -92,7 +92,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
 
   const connect = async () => {
     const emulator = await around.startTwilio();
-    emulator.onMessage(({ channel, to, body, segments }) => {
+    emulator.onMessage(({ direction, channel, to, body, segments }) => {
       const number = to.replace('whatsapp:', '');
       const key = keyOf(channel, number);
       log.add({
@@ -101,6 +101,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
         number,
         text: body,
         attachment: null,
+        isAnswer: direction === 'outbound-reply',
         segments: channel === 'sms' ? segments : null,
       });
       unread.set(key, (unread.get(key) ?? 0) + 1);
@@ -118,7 +119,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
   // --- what goes out ----------------------------------------------------------------------------------------------------
 
   const note = (channel: Channel, number: string, text: string) =>
-    log.add({ kind: 'note', channel, number, text, attachment: null, segments: null });
+    log.add({ kind: 'note', channel, number, text, attachment: null, isAnswer: false, segments: null });
 
   /** One after the other, as a phone sends them: a person who types fast is still answered in order. */
   const send = (entry: { text: string; attachment: Attachment | null }) => {
@@ -126,7 +127,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
     const number = ownNumber();
     const key = keyOf(channel, number);
     const segments = channel === 'sms' ? countSegments(entry.text).segments : null;
-    log.add({ kind: 'written', channel, number, ...entry, segments });
+    log.add({ kind: 'written', channel, number, ...entry, isAnswer: false, segments });
     const deliver = async () => {
       answering.add(key);
       changed();

@@ -12,6 +12,8 @@ import { type DeliveryReport, parseStatus } from './status.ts';
 import { signingTokens } from './verify.ts';
 
 export const messagingPath = '/webhooks/twilio/messaging';
+/** Where Twilio may be told to go when the first one failed: the same message, the same answer. */
+export const fallbackPath = '/webhooks/twilio/fallback';
 
 /**
  * @param handleTurn  answers a message; the 200 leaves only after it
@@ -54,7 +56,7 @@ export function createTwilioRoutes({
 
   const takeStatus: RequestHandler = async (request, response) => {
     await takeReport(parseStatus(formOf(request), request.originalUrl, twilio));
-    response.sendStatus(204);
+    response.status(200).end();
   };
 
   const refuse: RequestHandler = (request, response, next) => {
@@ -79,7 +81,7 @@ export function createTwilioRoutes({
   };
 
   return Router({ caseSensitive: true, strict: true })
-    .all(messagingPath, refuse, readRaw, takeMessage)
+    .all([messagingPath, fallbackPath], refuse, readRaw, takeMessage)
     .all(statusPath, refuse, readRaw, takeStatus)
     .use(answerError);
 }

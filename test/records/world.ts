@@ -66,10 +66,7 @@ export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}
     },
   });
   await records.start();
-  const pools = {
-    owner: new pg.Pool({ connectionString: ownerUrl, max: 2 }),
-    app: new pg.Pool({ connectionString: appUrl, max: 2 }),
-  };
+  const pools = { owner: openPool(ownerUrl), app: openPool(appUrl) };
   onTestFinished(async () => {
     await records.stop();
     await pools.owner.end();
@@ -91,6 +88,14 @@ export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}
     passTime: (ms) => passTime(ownerUrl, ms),
     misused,
   };
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  // Dropping the database may be quicker than the end of a connection.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 export const id = (): string => randomUUID();

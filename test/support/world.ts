@@ -31,7 +31,9 @@ export interface Person {
 }
 
 export interface World {
-  url: string;
+  /** where the service listens */
+  origin: string;
+  /** what it is told it is called */
   publicUrl: string;
   authToken: string;
   twilio: TwilioEmulator;
@@ -67,10 +69,10 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     freePort(),
   ]);
   const directoryServer = await startDirectoryServer({ directory, token: directoryToken });
-  const publicUrl = `http://localhost:${port}`;
+  const origin = `http://localhost:${port}`;
   const config = readConfig({
     PORT: String(port),
-    PUBLIC_URL: publicUrl,
+    PUBLIC_URL: origin,
     REDIS_URL: redisUrl(),
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
@@ -97,7 +99,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
   });
   const start = () => startService({ config, log: createLogger(config.logLevel, destination), clock });
   let service = await start();
-  const webhookUrl = `${publicUrl}/webhooks/twilio/messaging`;
+  const webhookUrl = `${origin}/webhooks/twilio/messaging`;
 
   const person = (from: string, to: string): Person => ({
     address: from,
@@ -121,9 +123,9 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
   };
 
   return {
-    url: publicUrl,
-    publicUrl,
-    authToken,
+    origin,
+    publicUrl: config.publicUrl,
+    authToken: config.twilio.authToken.reveal(),
     twilio,
     mail,
     directory,
@@ -136,7 +138,12 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     onWhatsApp: (number) => person(`whatsapp:${number}`, whatsappFrom),
     onSms: (number) => person(number, smsFrom),
     codeMailedTo: (address) =>
-      newestCode(() => mail.mails().filter((one) => one.to === address).map((one) => one.text)),
+      newestCode(() =>
+        mail
+          .mails()
+          .filter((one) => one.to === address)
+          .map((one) => one.text),
+      ),
     codeSentTo: (number) =>
       newestCode(() =>
         twilio
