@@ -1,6 +1,7 @@
 // The environment, parsed once. Nothing else reads it.
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
+import { type ArmedFailpoint, readFailpoint } from './failpoint.ts';
 import { type Policy, Policy as PolicyShape, readPolicy, settingOf } from './policy.ts';
 import { type EncryptionKey, hide, type Secret } from './seal.ts';
 
@@ -13,6 +14,8 @@ export interface Config {
   /** Runs the migrations and grants; `databaseUrl` itself where only one is configured. */
   databaseOwnerUrl: string;
   allowUnsafePostgres: boolean;
+  /** fault tests only */
+  failpoint: ArmedFailpoint | null;
   twilio: TwilioConfig;
   smtpUrl: Secret;
   mailFrom: string;
@@ -128,7 +131,7 @@ function readKeys(text: string): EncryptionKey[] | undefined {
 const postgres = (text: string) => address(text, 'postgres:', 'postgresql:') && text;
 const contentSid = optional(
   'the Content SID of an approved template, HX and 32 hex digits',
-  matching(/^HX[0-9a-f]{32}$/i),
+  matching(/^HX[0-9a-f]{32}$/),
 );
 
 const Settings = z.object({
@@ -143,7 +146,9 @@ const Settings = z.object({
   DATABASE_URL: needed('postgres://user:password@host:port/database of the application role', postgres),
   DATABASE_OWNER_URL: optional('postgres://user:password@host:port/database of the owner, or leave it out', postgres),
   ALLOW_UNSAFE_POSTGRES: needed('1, or leave it out', oneOf({ '1': true, '0': false })).default(false),
-  TWILIO_ACCOUNT_SID: needed('the account SID, AC and 32 hex digits', matching(/^AC[0-9a-f]{32}$/i)),
+  ALLOW_FAILPOINTS: needed('1, or leave it out', oneOf({ '1': true, '0': false })).default(false),
+  FAILPOINT: optional('name:nth:kill, hang, throw or delay, or leave it out', readFailpoint),
+  TWILIO_ACCOUNT_SID: needed('the account SID, AC and 32 hex digits', matching(/^AC[0-9a-f]{32}$/)),
   TWILIO_AUTH_TOKEN: needed("the account's auth token", secret),
   TWILIO_AUTH_TOKEN_PREVIOUS: optional('the auth token before the rotation, or leave it out', secret),
   TWILIO_SMS_FROM: optional(
@@ -156,7 +161,7 @@ const Settings = z.object({
   ),
   TWILIO_MESSAGING_SERVICE_SID: optional(
     "the messaging service's SID, MG and 32 hex digits",
-    matching(/^MG[0-9a-f]{32}$/i),
+    matching(/^MG[0-9a-f]{32}$/),
   ),
   TWILIO_SMS_TWO_WAY: optional('true or false, or leave it out', oneOf({ true: true, false: false })),
   TWILIO_API_URL: needed("the base URL of Twilio's REST API, without query or fragment", base).default(
@@ -210,6 +215,9 @@ type Env = Record<string, string | undefined>;
 /** What no single setting can say about itself. */
 function complaintsAcross(env: Env): string[] {
   const complaints: string[] = [];
+  if (env.FAILPOINT !== undefined && env.ALLOW_FAILPOINTS !== '1') {
+    complaints.push('FAILPOINT: is for fault tests: leave it out');
+  }
   const name = env.TWILIO_SMS_FROM;
   if (!(name || env.TWILIO_WHATSAPP_FROM || env.TWILIO_MESSAGING_SERVICE_SID)) {
     complaints.push(
@@ -253,6 +261,7 @@ export function readConfig(environment: Env): Config {
     databaseUrl: set.DATABASE_URL,
     databaseOwnerUrl: set.DATABASE_OWNER_URL ?? set.DATABASE_URL,
     allowUnsafePostgres: set.ALLOW_UNSAFE_POSTGRES,
+    failpoint: set.FAILPOINT,
     twilio: {
       accountSid: set.TWILIO_ACCOUNT_SID,
       authToken: set.TWILIO_AUTH_TOKEN,

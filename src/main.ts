@@ -10,14 +10,19 @@ import { createHandleTurn } from './conversation/handle-turn.ts';
 import type { Clock } from './conversation/ports.ts';
 import { provideActors } from './conversation/provide-actors.ts';
 import { ConfigError } from './errors.ts';
+import { armFailpoint } from './failpoint.ts';
 import { createLogger, type Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createMetricsRoutes } from './metrics-routes.ts';
 import { createMailer } from './notices/mail.ts';
 import { createCodeSender } from './notices/send-code.ts';
 import { createNoticeSender } from './notices/send-notice.ts';
 import { createHttpDirectory } from './participants/http-directory.ts';
 import { createRecords } from './records/create-records.ts';
 import { checkDurability } from './records/durability.ts';
+import { queueNames } from './records/jobs.ts';
 import { migrate } from './records/migrate.ts';
+import { registerJobs } from './records/register-jobs.ts';
 import { createSeal, hide } from './seal.ts';
 import { connectRedisSessions } from './sessions/redis-sessions.ts';
 import { createTwilioRoutes } from './twilio/routes.ts';
@@ -46,21 +51,36 @@ export async function startService({
   clock?: Clock;
 }): Promise<Service> {
   const { policy } = config;
+  armFailpoint(config.failpoint);
   const seal = createSeal(config.encryptionKeys);
   const wording = createWording({
     ...config,
     codeDigits: policy.otp.digits,
     pinDigits: policy.pin.digits,
   });
-  const directory = createHttpDirectory({ ...config.directory, budgetMs: policy.budget.directoryMs });
-  const messenger = createMessenger(config.twilio, config.publicUrl, { budgetMs: policy.budget.twilioMs });
-  const mailer = createMailer({ ...config, budgetMs: policy.budget.smtpMs });
+  const metrics = createMetrics({ queues: queueNames });
+  const directory = metrics.observeDirectory(
+    createHttpDirectory({ ...config.directory, budgetMs: policy.budget.directoryMs }),
+  );
+  const messenger = metrics.observeMessenger(
+    createMessenger(config.twilio, config.publicUrl, { budgetMs: policy.budget.twilioMs }),
+  );
+  const mailer = metrics.observeMailer(createMailer({ ...config, budgetMs: policy.budget.smtpMs }));
 
   for (const warning of await migrate({ ownerUrl: config.databaseOwnerUrl, appUrl: config.databaseUrl })) {
     log.warn('database.warning');
     console.warn(warning);
   }
-  const records = createRecords({ config, seal, directory, log: log.child({ component: 'records' }).warn });
+  const recordsLog = log.child({ component: 'records' });
+  const records = createRecords({
+    config,
+    seal,
+    directory,
+    log: (event, fields) => {
+      recordsLog.warn(event, fields);
+      if (event === 'job.failed' && fields.queue !== undefined) metrics.jobFailed(fields.queue);
+    },
+  });
   if (!config.allowUnsafePostgres) refuse(await checkDurability(records.database));
   const codeSender = createCodeSender({
     codes: records.challenges,
@@ -94,15 +114,16 @@ export async function startService({
     ),
     onFailure: (actor, error) => log.warn('actor.failed', { component: actor, error }),
   });
+  const advance = createAdvance({
+    machine,
+    understanding: createUnderstanding({ hide }),
+    digits: { code: policy.otp.digits, pin: policy.pin.digits },
+    turnMs: policy.budget.turnMs,
+  });
   const handleTurn = createHandleTurn({
     ...records,
-    sessions,
-    advance: createAdvance({
-      machine,
-      understanding: createUnderstanding({ hide }),
-      digits: { code: policy.otp.digits, pin: policy.pin.digits },
-      turnMs: policy.budget.turnMs,
-    }),
+    sessions: metrics.observeSessions(sessions),
+    advance: metrics.observeAdvance(advance),
     seal,
     wording,
     policy,
@@ -114,21 +135,18 @@ export async function startService({
       twilio: config.twilio,
       publicUrl: config.publicUrl,
       limits: policy.webhook,
-      handleTurn,
-      takeReport: async ({ ref, status, errorCode }) => log.info('delivery.reported', { ref, state: status, errorCode }),
+      handleTurn: metrics.observeTurns(handleTurn),
+      takeReport: async ({ ref, status, errorCode }) =>
+        log.info('delivery.reported', { ref, state: status, errorCode }),
       log: log.child({ component: 'twilio' }),
     }),
     dependencies: { redis: sessions.ping, postgres: records.health },
-    mounts,
+    mounts: [createMetricsRoutes({ metrics, token: config.metricsToken }), ...mounts],
     log: log.child({ component: 'http' }),
   });
 
   await records.start();
-  await records.jobs.work('code.send', ({ challengeId }, signal) => codeSender.recover(challengeId, signal));
-  await records.jobs.work('notice.send', ({ noticeId }, signal) => sendNotice(noticeId, signal));
-  await records.jobs.work('change.settle', async ({ changeId }, signal) =>
-    (await records.changes.settleByJob(changeId, signal)) ? 'done' : 'later',
-  );
+  await registerJobs({ ...records, sendNotice, recoverCode: codeSender.recover });
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -42,6 +42,7 @@ const SHORT_MONTHS: Readonly<Record<string, number>> = {
   mrt: 3,
   sptmbr: 9,
   jly: 7,
+  juny: 6,
 };
 const FILLERS = new Set([
   'tanggal',
@@ -63,7 +64,7 @@ const FILLERS = new Set([
 ]);
 const BORN = new Set(['lahir', 'lhr', 'kelahiran', 'ttl', 'born', 'birth', 'birthdate', 'birthday', 'dob', 'ktp']);
 const SECRETS = new Set(['pin', 'kode', 'otp', 'code']);
-const LINK = /^[ .,\-/'_:]{0,24}$/;
+const LINK = /^[ .,\-/'_:|]{0,24}$/;
 const OLDEST_YEAR = 1900;
 const MOST_PARTS = 1000;
 
@@ -158,7 +159,8 @@ function spelledOut(parts: readonly Part[], text: string): Reading[] {
   for (let at = 0; at + 2 < body.length; at++) {
     const [a, b, c] = [body[at], body[at + 1], body[at + 2]];
     if (!a || !b || !c || !isLinked(a, b, blanked) || !isLinked(b, c, blanked)) continue;
-    if (isChained(body[at - 1], a, text) || isChained(c, body[at + 3], text)) continue;
+    const isLoose = /\d \d/.test(text.slice(a.start, c.end));
+    if (isChained(body[at - 1], a, text, isLoose) || isChained(c, body[at + 3], text, isLoose)) continue;
     const reading = order(a, b, c);
     if (reading === null) continue;
     const labelled = body[at - 1]?.kind === 'born' || body[at - 2]?.kind === 'born';
@@ -179,7 +181,11 @@ function order(a: Part, b: Part, c: Part): { day: string; month: string | number
     return yearFirst ? { day: c.text, month: b.value, year: a.text } : { day: a.text, month: b.value, year: c.text };
   }
   if (kinds === 'month number number') {
+    if (b.text.length === 4 && c.text.length <= 2) return { day: c.text, month: a.value, year: b.text };
     return b.text.length > 2 || c.text.length !== 4 ? null : { day: b.text, month: a.value, year: c.text };
+  }
+  if (kinds === 'number number month') {
+    return a.text.length === 4 && b.text.length <= 2 ? { day: b.text, month: c.value, year: a.text } : null;
   }
   if (kinds !== 'number number number' || b.text.length > 2) return null;
   if (a.text.length === 4 && c.text.length <= 2) return { day: c.text, month: b.text, year: a.text };
@@ -200,13 +206,13 @@ function withoutFillers(parts: readonly Part[], text: string): string {
 }
 
 // A date is not cut out of a longer row of short numbers, such as a spaced phone number.
-function isChained(left: Part | undefined, right: Part | undefined, text: string): boolean {
+function isChained(left: Part | undefined, right: Part | undefined, text: string, isLoose = true): boolean {
   if (left?.kind !== 'number' || right?.kind !== 'number') return false;
   const gap = text.slice(left.end, right.start);
   if (/^[-./]$/.test(gap)) return true;
   if (left.text.length >= 8 && right.text.length >= 8) return false;
   const isWholeNumber = (part: Part) => part.text.length >= 9;
-  return /^ ?$/.test(gap) && !isWholeNumber(left) && !isWholeNumber(right);
+  return isLoose && /^ ?$/.test(gap) && !isWholeNumber(left) && !isWholeNumber(right);
 }
 
 function compact(parts: readonly Part[], text: string): Reading[] {

@@ -33,7 +33,7 @@ const WORDS = {
   again: { event: { type: 'word.again' }, with: ['send', 'request', 'arrive', 'code', 'sms', 'new', 'can'] },
   agent: {
     event: { type: 'word.agent' },
-    with: ['talk', 'phone', 'to', 'and', 'send', 'request', 'help', 'can', 'number', 'arrive', 'what', 'not'],
+    with: ['talk', 'phone', 'to', 'and', 'send', 'request', 'help', 'can', 'number', 'arrive', 'what', 'where', 'not'],
   },
   help: { event: { type: 'word.help' }, with: ['what', 'request', 'not', 'know'] },
 } as const satisfies Partial<Record<Concept, { event: ParticipantEvent; with: readonly Concept[] }>>;
@@ -77,16 +77,13 @@ function isAboutMore(text: string, core: readonly Word[]): boolean {
   return has(core, 'not', 'thanks') || /\b(?:perubahan|pengajuan|permintaan|permohonan)/i.test(text);
 }
 
-// "ga jadi": two words of refusal that together call the change off
+// "ga jadi", "tidak mau ganti": two words that together call the change off
 function joinCancel(words: readonly Word[]): Word[] {
   const joined: Word[] = [];
   for (const word of words) {
     const last = joined.at(-1);
-    const callsOff = word.concept === 'become' || (last?.concept === 'not' && word.concept === 'want');
-    if (last?.concept === 'not' && word.concept === 'become')
-      joined[joined.length - 1] = { ...last, concept: 'cancel', end: word.end };
-    else if (callsOff && word.concept === 'want' && has(words, 'change', 'become'))
-      joined[joined.length - 1] = { ...(last as Word), concept: 'cancel', end: word.end };
+    const callsOff = word.concept === 'become' || (word.concept === 'want' && has(words, 'change', 'become'));
+    if (last?.concept === 'not' && callsOff) joined[joined.length - 1] = { ...last, concept: 'cancel', end: word.end };
     else joined.push(word);
   }
   return joined.some((word, at) => word.concept === 'cancel' && isRefused(joined[at - 1])) ? [...words] : joined;

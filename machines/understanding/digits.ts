@@ -179,12 +179,16 @@ function groupOf(text: string, part: readonly Run[]): Group {
 
 function shapeOf(digits: string, plus: boolean, part: readonly Run[], text: string): Shape {
   if (plus) return digits.length >= 8 && digits.length <= 15 ? 'phone' : 'other';
+  // "2 081200000011": a whole phone number is not a part of another number
+  const isPhoneInside =
+    part.length > 1 &&
+    part.some((run) => digits.length - run.digits.length <= 3 && /^0?8[1-35-9]\d{8,10}$/.test(run.digits));
   if (digits.length === 16) {
     if (/^8[89]888/.test(digits)) return 'virtualAccount';
-    return part.length === 1 || /^[1-9]/.test(digits) ? 'nik' : 'other';
+    return part.length === 1 || (/^[1-9]/.test(digits) && !isPhoneInside) ? 'nik' : 'other';
   }
   if (/^(?:0062|62|)0?8[1-35-9]\d{7,10}$/.test(digits) && !/^8[1-35-9]\d{11}$/.test(digits)) return 'phone';
-  if (digits.length === 13) return 'cardNumber';
+  if (digits.length === 13) return isPhoneInside ? 'other' : 'cardNumber';
   if (looksLikeDate(part, text)) return 'date';
   return 'other';
 }

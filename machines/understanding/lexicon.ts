@@ -20,9 +20,9 @@ const SPELLINGS = {
   address:
     'min kak kakak ka pak bapak bpk bu ibu bun bund bunda mas mba mbak bang bro sis gan om tante sir madam maam mister miss teh teteh aa abang sist say dok',
   // yes and no
-  yes: 'ya y yah yap yep yup yups iya iy iyh iyo iyes ye yes yess yeah yea yoi yoa yok inggih nggih njih enggih enjeh injih muhun enya leres sumuhun siap siyap benar bener bnr bnar betul btul btl_sekali sip sipp siip setuju stuju lanjut lanjutkan lanjutin lnjut gas gass sudah_benar sudah_betul sesuai cocok pas tepat correct right true confirm agree baik baiklah bolehlah boleh silakan silahkan monggo mangga sae hooh ho_oh heeh he_eh yoo iyaa dongg hayu proceed continue that_is_correct thats_right absolutely sure',
+  yes: 'ya y yah yap yep yup yups iya iy iyh iyo iyes ye yes yess yeah yea yoi yoa yok inggih nggih njih enggih enjeh injih muhun enya leres sumuhun siap siyap benar bener bnr bnar betul btul sip sipp siip setuju stuju lanjut lanjutkan lanjutin lnjut gas gass sudah_benar sudah_betul sesuai cocok pas tepat correct right true confirm agree baik baiklah bolehlah boleh silakan silahkan monggo mangga sae hooh ho_oh heeh he_eh yoo iyaa dongg hayu proceed continue that_is_correct thats_right absolutely sure',
   ok: 'ok oke okay okey okeh okei okk oks okie okelah oce oc k',
-  not: 'tidak tdk tdak tidk gak ga gk nggak ngga engga enggak enggk ngk gag gx g kaga kagak kgk kga tak ndak nda ndk ora mboten boten henteu teu gada_ya gamau nggk gax kurang tida tdka kada indak indaq dak not never nggeh_mboten dont didnt doesnt cant cannot isnt wasnt havent hasnt wont',
+  not: 'tidak tdk tdak tidk gak ga gk nggak ngga engga enggak enggk ngk gag gx g kaga kagak kgk kga tak ndak nda ndk ora mboten boten henteu teu gamau nggk gax kurang tida tdka kada indak indaq dak not never dont didnt doesnt cant cannot isnt wasnt havent hasnt wont',
   none: 'gada gaada gakada nggaada tiada nihil gaono',
   cannot: 'gabisa gakbisa gkbisa gbisa nggabisa tdkbisa ngga_bisa',
   isNot: 'bukan bkn bukn dudu dede sanes lain nah bukannya',
@@ -35,14 +35,14 @@ const SPELLINGS = {
   email:
     'email emai emil imel imail emel imeil emaill mail gmail gmil e_mail surel surat_elektronik yahoo ymail email_address alamat_email hotmail emailku',
   phone:
-    'hp handphone hape hanphone henpon hempon handpon hendpon hnadphone hp2 telepon telpon telp tlp tlpn tlfn telfon telefon tilpun telephone phone ponsel wa whatsapp whatsap watsap watsapp wasap wassap whatsup whastapp simcard sim_card kartu_sim nohp nomorhp nomerhp nohape nomerwa nomorwa nowa notelp notelpon notelepon seluler selular mobile cell cellphone mobile_number handphon kartu_telkomsel provider',
+    'hp handphone hape hanphone henpon hempon handpon hendpon hnadphone hp2 telepon telpon telp tlp tlpn tlfn telfon telefon tilpun telephone phone ponsel wa whatsapp whatsap watsap watsapp wasap wassap whatsup whastapp simcard sim_card kartu_sim nohp nomorhp nomerhp nohape nomerwa nomorwa nowa notelp notelpon notelepon seluler selular mobile cell cellphone mobile_number handphon kartu_telkomsel nomor_kontak no_kontak provider',
   // "nomor HP" in slang, a no in English
   nope: 'nope',
   number: 'nomor nomer nmr nmor nomr no nmer angka number num nomoor',
   new: 'baru bru anyar new terbaru',
   old: 'lama lma lawas old dulu dlu lamaku heubeul',
   change:
-    'ganti gnti gantiin gantikan mengganti diganti digantikan gnt ubah mengubah merubah rubah dirubah diubah ngubah ngerubah rubahkan perubahan perbarui memperbarui perbaharui memperbaharui pembaruan pembaharuan update updet apdet mengupdate diupdate diperbarui diperbaharui pengen_ganti penggantian change changed changing modify edit edited betulkan benarkan perbaiki memperbaiki diperbaiki dibenarkan benerin betulin benahi koreksi tukar nuker gantos genti ngganti ngganti ngganti gentos keganti berubah terubah terganti pindahkan revisi reset switch switching',
+    'ganti gnti gantiin gantikan mengganti diganti digantikan gnt ubah mengubah merubah rubah dirubah diubah ngubah ngerubah rubahkan perubahan perbarui memperbarui perbaharui memperbaharui pembaruan pembaharuan update updet apdet mengupdate diupdate diperbarui diperbaharui penggantian change changed changing modify edit edited betulkan benarkan perbaiki memperbaiki diperbaiki dibenarkan benerin betulin benahi koreksi tukar nuker gantos genti ngganti ngganti ngganti gentos keganti berubah terubah terganti pindahkan revisi reset switch switching',
   // identity
   nik: 'nik niknya ktp kk no_induk nomor_induk kependudukan e_ktp ektp kartu_keluarga',
   card: 'kartu kartunya krtu noka kis bpjs jkn card nokartu nobpjs no_peserta nomor_peserta bpjsku kartu_bpjs kartu_jkn kartu_kis',
@@ -61,17 +61,17 @@ const SPELLINGS = {
   request: 'minta mnta mintak meminta request mengajukan ajukan ngajuin diajukan ajuin pesen diminta merequest',
   where: 'mana where kemana dimana endi ndi pundi manaa',
   forget: 'lupa lpa lp kelupaan lali kesupen hilap forgot forget forgotten lupaa lupakan kelalen poho',
-  know: 'tahu tau ingat inget inget2 know remember eling ngerti paham mengerti ngeh hafal hapal faham mudeng understand tahun_berapa_ya hapalan ketahui',
+  know: 'tahu tau ingat inget inget2 know remember eling ngerti paham mengerti ngeh hafal hapal faham mudeng understand hapalan ketahui',
   dead: 'hangus angus mati hilang ilang ngilang kehilangan rusak diblokir terblokir keblokir dicuri kecurian kecopetan dicopet dead lost stolen expired kadaluarsa kadaluwarsa kedaluwarsa kadaluarsanya broken nonaktif non_aktif dinonaktifkan inactive terbakar pecah tenggelam hancur dibajak kehack dihack terhapus dibuang blokir musnah kebuang hack hacked diretas retas dibobol kebobolan raib jebol hanyut terkunci kekunci dikunci locked lenyap ketinggalan tewas',
   active:
     'aktif aktf active aktifkan diaktifkan mengaktifkan hidup keaktifan pengaktifan reaktivasi aktivasi valid berlaku',
   use: 'pakai pake dipakai dipake make memakai guna gunakan digunakan menggunakan use used using nganggo diangge kepake terpakai',
-  access: 'akses diakses buka dibuka bukak access open login masukin mengakses log_in kebuka hubungi_lagi',
+  access: 'akses diakses buka dibuka bukak access open login masukin mengakses log_in kebuka',
   own: 'punya pny memiliki punyak have gaduh gadah duwe miliki mempunyai',
   set: 'buat bikin dibuat membuat set setel setting atur disetel daftarkan mengatur pasang create created',
   can: 'bisa bs bsa could can iso tiasa dapatkah mampu biso',
   ever: 'pernah prnh ever pernahh',
-  feel: 'merasa ngerasa ngrasa rasa melakukan ngelakuin lakukan berniat merasakan meminta_itu',
+  feel: 'merasa ngerasa ngrasa rasa melakukan ngelakuin lakukan berniat merasakan',
   done: 'sudah udah udh sdh dah sudh uda wis wes sampun atos geus parantos done already telah',
   become: 'jadi jd jadinya menjadi mnjadi jdi',
   to: 'ke to kepada lewat via melalui',
@@ -112,21 +112,21 @@ const SPELLINGS = {
   one: '1 satu pertama siji hiji first one kesatu',
   two: '2 dua kedua loro second two',
   three: '3 tiga ketiga telu tilu third three',
-  both: 'dua_duanya keduanya semua semuanya both kabeh sadayana',
+  both: 'dua2nya dua2 dua_duanya keduanya semua semuanya both kabeh sadayana',
   option: 'pilih pilihan opsi option choice pilihannya milih point poin',
   and: 'dan sama serta and dn plus n atau or maupun',
   // words that change nothing
   me: 'saya sy sya aku ak gua gw gue gwe kula kulo abdi urang me i my mine kami ane inyong awak aing im',
-  this: 'itu ini tu tuh nih itulah inilah begitu gitu gini begini it that this iki niku eta ieu its thats',
+  this: 'itu ini tu tuh nih itulah inilah begitu gitu gini begini it that this iki niku situ sana sini kesini kesana eta ieu its thats',
   light:
-    'dong donk dng deh de lah sih si kok koq kah ko aja ajah saja doang nya yg yang tolong tlg mohon mhn please pls plis plz maaf maap sorry hehe haha wkwk wkwkwk hehehe hihi banget bgt sekali skli untuk utk buat_saya di pada pd dengan dgn dg sm need perlu butuh you harus skrg sekarang now nanti dulu_ya cepat cepet segera lagi lg juga jg jga terus trus oh eh ah em hmm hm um duh aduh waduh lho loh la masih msh ternyata oalah ooh o coba cb yuk ayo let lets the a an of for in on with be am are was do does so then tadi barusan banyak atas very much many maksud harusnya seharusnya maksudku kemarin hari hri besok soalnya karena krn sebab biar supaya agar',
+    'dong donk dng deh de lah sih si kok koq kah ko aja ajah saja doang nya yg yang tolong tlg mohon mhn please pls plis plz maaf maap sorry hehe haha wkwk wkwkwk hehehe hihi banget bgt pisan tenan temenan amat sekali skli untuk utk di pada pd dengan dgn dg sm need perlu butuh you harus skrg sekarang now cepat cepet segera lagi lg juga jg jga terus trus oh eh ah em hmm hm um duh aduh waduh lho loh la masih msh ternyata oalah ooh o coba cb yuk ayo let lets the a an of for in on with be am are was do does so then langsung kan beneran tadi barusan banyak atas very much many maksud harusnya seharusnya maksudku kemarin hari hri besok soalnya karena krn sebab biar supaya agar',
   want: 'mau mo pengen pingin ingin hendak arep want would like wanna kepengen pngen pgn mauu',
-  wait: 'tunggu nunggu menunggu nungguin ditunggu tungguin wait waiting ngantosan ngenteni',
+  wait: 'tunggu nanti ntar bentar sebentar bntr nunggu menunggu nungguin ditunggu tungguin wait waiting ngantosan ngenteni',
   typing: 'ketik ngetik ketikan tulis nulis input menginput ketiknya typed tulisan',
   talk: 'bicara bcr ngomong omong ngobrol chat hubungi menghubungi dihubungi sambungkan hubungkan disambungkan dihubungkan panggil panggilkan call talk speak contact bertemu ketemu tanya bertanya nanya curhat konsultasi telfonin telponin sambung',
   // common words within one slip of a word above
   other:
-    'bulan nanti bilang bali pulang lagian orang_tua orang_lain bantal batas batang tindak besar benda malah makan susah siapkan beda balok kodok masak musik karton sandal saudara akun account uang ulan mending kembar kali tanggal tgl tahun thn bln lokasi kantor mobil hujan kapal tamu kamu anda bukti belanja menit jam detik orangtua langsung langkah sabar sadar silang aktor datar pindai kelak minat penuh jatuh cerita berita dekat sekat teras',
+    'bulan ampun bilang bali pulang lagian orang_tua orang_lain bantal batas batang tindak besar benda malah makan susah siapkan beda balok kodok masak musik karton sandal saudara akun account uang ulan mending kembar kali tanggal tgl tahun thn bln lokasi kantor mobil hujan kapal tamu kamu anda bukti belanja menit jam detik orangtua langkah sabar sadar silang aktor datar pindai kelak minat penuh jatuh cerita berita dekat sekat teras',
 } as const;
 
 export type Concept = keyof typeof SPELLINGS;
@@ -165,6 +165,8 @@ const REFUSING: readonly Concept[] = ['not', 'isNot', 'notYet', 'wrong', 'dont']
  * @param slips  one slip is forgiven in words of five letters or more
  */
 export function conceptOf(raw: string, slips: boolean): Concept | null {
+  const typed = byWord.get(raw.toLowerCase());
+  if (typed !== undefined) return typed;
   const word = fold(raw);
   const exact = exactConcept(word);
   if (exact !== null) return exact;

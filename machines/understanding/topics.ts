@@ -44,7 +44,7 @@ function asksForgottenPin(words: readonly Word[], asked: Asked): boolean {
 }
 
 function asksForgottenEmail(words: readonly Word[]): boolean {
-  return has(words, 'email') && doesNotKnow(words);
+  return has(words, 'email') && (has(words, 'change') ? has(words, 'forget') : doesNotKnow(words));
 }
 
 function asksCodeMissing(words: readonly Word[], asked: Asked): boolean {
@@ -111,26 +111,17 @@ function readTopic(text: string, words: readonly Word[]): Topic | null {
   if (has(words, 'name', 'nik', 'born', 'address2') && has(words, 'wrong', 'change', 'move') && !isAboutContact)
     return 'identityData';
   if (has(words, 'address2') && has(words, 'new', 'move') && !isAboutContact) return 'identityData';
-  if (
-    has(words, 'print') ||
-    (has(words, 'card') &&
-      has(words, 'dead', 'change', 'new') &&
-      !has(words, 'registration') &&
-      !isAboutContact &&
-      !isInactive(text))
-  ) {
-    return has(words, 'card') || has(words, 'print') ? 'card' : null;
-  }
+  const isLostCard = has(words, 'card') && has(words, 'dead', 'change', 'new') && !isInactive(text);
+  if (has(words, 'print') || (isLostCard && !isAboutContact && !has(words, 'registration'))) return 'card';
   if (isAboutStatus(text, words) && !isAboutContact) return 'status';
   if (isAboutContact) return null;
   if (has(words, 'app') && (has(words, 'trouble', 'cannot') || follows(words, REFUSED, ['can', 'access', 'arrive'], 1)))
     return 'other';
   if (has(words, 'registration') && !follows(words, ['done'], ['registration'], 1)) return 'registration';
-  return has(words, 'member') && has(words, 'isNot', 'notYet', 'become', 'new')
-    ? 'registration'
-    : follows(words, ['not', 'notYet'], ['own', 'set', 'registration'], 1) && has(words, 'card', 'member')
-      ? 'registration'
-      : null;
+  const isNoMember = has(words, 'member') && has(words, 'isNot', 'notYet', 'become', 'new');
+  const hasNoCard =
+    has(words, 'card', 'member') && follows(words, ['not', 'notYet'], ['own', 'set', 'registration'], 1);
+  return isNoMember || hasNoCard ? 'registration' : null;
 }
 
 function isAboutStatus(text: string, words: readonly Word[]): boolean {

@@ -25,6 +25,12 @@ export function readWords(text: string): Word[] {
       end: match.index + match[0].length,
     })),
   );
+  const known = new Map<string, Concept | null>();
+  const meaning = (word: string): Concept | null => {
+    const concept = known.has(word) ? (known.get(word) ?? null) : conceptOf(word, slips);
+    known.set(word, concept);
+    return concept;
+  };
   const words: Word[] = [];
   for (let at = 0; at < found.length; ) {
     const phrase = phraseAt(found, at);
@@ -34,7 +40,7 @@ export function readWords(text: string): Word[] {
       continue;
     }
     const word = found[at];
-    if (word !== undefined) words.push({ ...word, concept: conceptOf(word.text, slips) });
+    if (word !== undefined) words.push({ ...word, concept: meaning(word.text) });
     at++;
   }
   return words;

@@ -1,5 +1,5 @@
 // Tells yes from no; whoever is in doubt is asked again.
-import type { Concept } from './lexicon.ts';
+import { type Concept, conceptOf } from './lexicon.ts';
 import { consistsOf, has, type Word } from './words.ts';
 
 const LIGHT: readonly Concept[] = ['light', 'address', 'this', 'me', 'thanks', 'greeting', 'want'];
@@ -23,19 +23,33 @@ const LONGEST = 12;
 export function readYesNo(text: string, words: readonly Word[], isReadBack: boolean): 'yes' | 'no' | null {
   const thumb = readThumb(text);
   if (words.length === 0) return isEmojiOnly(text) ? thumb : null;
-  if (words.length > LONGEST || has(words, 'but', 'if') || text.includes('?')) return null;
+  if (words.length > LONGEST || has(words, 'but', 'if') || text.includes('?') || words.some(asks)) return null;
+  if (thumb !== null && consistsOf(words, ['thanks', 'address', 'light'])) return thumb;
   if (words[0]?.concept === 'thanks') return null;
   const core = words.filter((word) => !consistsOf([word], LIGHT));
   const said = has(core, ...REFUSING) ? readRefusal(core, isReadBack) : readConsent(words, core, isReadBack);
-  const answer = said ?? (isReadBack && wantsOther(core) ? 'no' : null);
+  const answer = said ?? (isReadBack && (wantsOther(core) || findsFault(core)) ? 'no' : null);
   return thumb !== null && answer !== null && thumb !== answer ? null : answer;
 }
 
 function readConsent(words: readonly Word[], core: readonly Word[], isReadBack: boolean): 'yes' | null {
   const agreeing: readonly Concept[] = isReadBack ? ['yes', 'done', 'send'] : ['yes'];
-  if (has(core, ...agreeing)) return consistsOf(core, ['yes', 'ok', 'done', ...NOUNS]) ? 'yes' : null;
+  if (has(core, ...agreeing)) {
+    const isSure = words.length === 1 || words.every(isSpelledRight);
+    return isSure && consistsOf(core, ['yes', 'ok', 'done', ...NOUNS]) ? 'yes' : null;
+  }
   // "ok" with more words may be anything, sarcasm too
   return has(core, 'ok') && consistsOf(words, ['ok', 'address']) ? 'yes' : null;
+}
+
+// with more words around a yes, none of them is guessed at
+function isSpelledRight(word: Word): boolean {
+  return word.text.includes(' ') || conceptOf(word.text, false) !== null || word.concept === 'yes';
+}
+
+// "benarkah"
+function asks(word: Word): boolean {
+  return /kah$/i.test(word.text);
 }
 
 function readRefusal(core: readonly Word[], isReadBack: boolean): 'no' | null {
@@ -51,7 +65,14 @@ function readRefusal(core: readonly Word[], isReadBack: boolean): 'no' | null {
 }
 
 function wantsOther(core: readonly Word[]): boolean {
-  return has(core, 'change') && consistsOf(core, ['change', 'number', 'email', 'phone', 'data', 'typing']);
+  return has(core, 'change') && consistsOf(core, ['change', ...REFUSING, 'number', 'email', 'phone', 'data', 'typing']);
+}
+
+// "salah angka terakhir"
+function findsFault(core: readonly Word[]): boolean {
+  return (
+    has(core, 'wrong') && !has(core, 'not', 'notYet', 'yes', 'nik', 'name', 'born', 'card', 'code', 'pin', 'password')
+  );
 }
 
 function readThumb(text: string): 'yes' | 'no' | null {

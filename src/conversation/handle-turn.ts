@@ -6,6 +6,7 @@ import type { Wording } from '#machines/copy/keys.ts';
 import { noFacts, renderReply } from '#machines/copy/render.ts';
 import { Language } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Advance } from './advance.ts';
@@ -61,8 +62,10 @@ export function createHandleTurn({
     const key = seal.index('conversation', `${inbound.channel} ${inbound.address}`);
     const messageId = shortId(inbound.messageId);
 
+    await failpoint('turn.began');
     for (let tries = 0; tries < triesOnConflict; tries += 1) {
       const opened = await sessions.open(key);
+      await failpoint('turn.afterOpen');
       const record = readRecord(opened.record, clock.now(), placeSeconds);
 
       const answered = record?.replies.find((reply) => reply.id === messageId);
@@ -70,6 +73,7 @@ export function createHandleTurn({
       if (record?.ids.includes(messageId)) return '';
 
       const next = await answer(inbound, key, record);
+      await failpoint('turn.afterAdvance');
       const stored: SessionRecord = {
         ids: [...(record?.ids ?? []), messageId].slice(-policy.ids.inSession),
         replies: [...(record?.replies ?? []), { id: messageId, text: next.text }].slice(-policy.ids.repliesInSession),
@@ -78,6 +82,7 @@ export function createHandleTurn({
         conversation: next.conversation,
       };
       const committed = await sessions.commit(key, opened.version, JSON.stringify(stored), placeSeconds);
+      await failpoint('turn.beforeReply');
       if (committed === 'stored') return next.text;
     }
     throw new UnavailableError('redis');
@@ -98,6 +103,7 @@ export function createHandleTurn({
     }
     // Writing again lifts an opt-out: whoever asks wants to be answered.
     if (content.kind === 'optOut' || record === null || stored === null) await optOuts.record(sender, 'start');
+    await failpoint('turn.afterOptOut');
     if (content.kind === 'optOut' && content.answered) return { text: '', language, conversation: stored };
 
     const input: ConversationInput = {
@@ -110,6 +116,7 @@ export function createHandleTurn({
     if (stored !== null && advance.isHuman(stored, input)) {
       const text = 'text' in content ? content.text : '';
       await cases.keepMessage({ sender, messageId: inbound.messageId, text, kind: content.kind });
+      await failpoint('turn.afterKeepMessage');
     }
     const at = clock.now();
     const turn = { turnId: turnIdOf(seal, key, inbound.messageId), at, today: today(at), content };

@@ -236,9 +236,14 @@ export interface CodeToSend {
 export interface Attempts {
   /**
    * Counts before the directory is asked.
-   * @returns `counted`, or the recorded verdict of a repeated message (`repeated`), or `limited`
+   * @returns `counted`; `repeated` for the same message again; `limited`: this sender may not look anybody up now;
+   *   `numberLimited`: others have used up this number's look-ups, so only its registered phone may find it
    */
-  identify(request: { attemptId: string; sender: Sender; number: string }): Promise<'counted' | 'repeated' | 'limited'>;
+  identify(request: {
+    attemptId: string;
+    sender: Sender;
+    number: string;
+  }): Promise<'counted' | 'repeated' | 'limited' | 'numberLimited'>;
   identified(request: { attemptId: string; sender: Sender; participantId: string | null }): Promise<void>;
   /** Counts a PIN before the directory is asked. `limited` names when the next try is possible, null: not by itself. */
   pin(request: {

@@ -12,6 +12,7 @@ import type {
   OutgoingMessage,
   SendOutcome,
 } from '#src/conversation/ports.ts';
+import { failpoint } from '#src/failpoint.ts';
 
 /** What is kept of the sending of a code. */
 export interface CodeBook extends Pick<Challenges, 'takeForSending' | 'sent'> {
@@ -59,8 +60,11 @@ export function createCodeSender({
   async function deliver(challengeId: string, signal?: AbortSignal): Promise<SendOutcome> {
     const code = await codes.takeForSending(challengeId);
     if (code === null) return codes.outcomeOf(challengeId);
+    await failpoint('code.afterTake');
     const outcome = await send(challengeId, code, signal);
+    await failpoint('code.afterSend');
     await codes.sent(challengeId, outcome);
+    await failpoint('code.afterSent');
     return outcome;
   }
 

@@ -3,6 +3,7 @@ import type { Letter, Wording } from '#machines/copy/keys.ts';
 import { letterText } from '#machines/copy/render.ts';
 import type { Channel, Language } from '#machines/vocabulary.ts';
 import type { Mailer, Messenger, OptOuts, SendOutcome } from '#src/conversation/ports.ts';
+import { failpoint } from '#src/failpoint.ts';
 
 export interface NoticeToSend {
   noticeId: string;
@@ -53,7 +54,11 @@ export function createNoticeSender({
     const notice = await notices.take(noticeId);
     if (notice === null) return 'done';
     if (notice === 'later') return 'later';
-    const isOver = await notices.finish(noticeId, await send(notice, signal));
+    await failpoint('notice.afterTake');
+    const outcome = await send(notice, signal);
+    await failpoint('notice.afterSend');
+    const isOver = await notices.finish(noticeId, outcome);
+    await failpoint('notice.afterFinish');
     return isOver ? 'done' : 'later';
   };
 }

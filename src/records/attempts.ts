@@ -8,7 +8,7 @@ import type { Audit } from './audit.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import { lockAll } from './locks.ts';
-import { day, fullUntil, latest } from './windows.ts';
+import { day, fullUntil } from './windows.ts';
 
 interface Needs {
   database: Database;
@@ -36,21 +36,24 @@ function createIdentifyAttempts({
   const failed = sql<boolean>`(outcome = 'notMatched'
     or (outcome is null and created_at > now() - make_interval(secs => ${answerSeconds})))`;
 
-  async function isLimited(trx: Trx, conversation: string, identifiers: string[]): Promise<boolean> {
+  async function limitOf(
+    trx: Trx,
+    conversation: string,
+    identifiers: string[],
+  ): Promise<'limited' | 'numberLimited' | null> {
     const { perSenderDay, perIdentifierDay, identifiersPerSenderMonth } = policy.identify;
     const bySender = sql<boolean>`conversation = ${conversation}`;
     const byIdentifier = sql<boolean>`identifier = any(${identifiers})`;
     const table = 'identify_attempts';
-    const full = [
-      await fullUntil(trx, { table, where: sql`${bySender} and ${failed}`, limit: perSenderDay, seconds: day }),
-      await fullUntil(trx, { table, where: sql`${byIdentifier} and ${failed}`, limit: perIdentifierDay, seconds: day }),
-    ];
-    if (latest(full) !== null) return true;
+    const failures = async (where: RawBuilder<boolean>, limit: number) =>
+      (await fullUntil(trx, { table, where: sql`${where} and ${failed}`, limit, seconds: day })) !== null;
+    if (await failures(bySender, perSenderDay)) return 'limited';
     const { rows } = await sql<{ others: number }>`
       select count(distinct identifier)::int as others from identify_attempts
       where ${bySender} and not (${byIdentifier}) and created_at > now() - make_interval(secs => ${monthSeconds})
     `.execute(trx);
-    return (rows[0]?.others ?? 0) >= identifiersPerSenderMonth;
+    if ((rows[0]?.others ?? 0) >= identifiersPerSenderMonth) return 'limited';
+    return (await failures(byIdentifier, perIdentifierDay)) ? 'numberLimited' : null;
   }
 
   return {
@@ -66,15 +69,16 @@ function createIdentifyAttempts({
           .executeTakeFirst();
         if (seen !== undefined) return 'repeated';
         const actor = `conversation:${sender.conversation}`;
-        if (await isLimited(trx, sender.conversation, identifiers)) {
+        const limit = await limitOf(trx, sender.conversation, identifiers);
+        if (limit !== null) {
           await audit(trx, { actor, event: 'identification.limited', subject: null, refs: { attemptId }, details: {} });
-          return 'limited';
         }
+        if (limit === 'limited') return limit;
         await trx
           .insertInto('identify_attempts')
           .values({ attempt_id: attemptId, conversation: sender.conversation, identifier })
           .execute();
-        return 'counted';
+        return limit ?? 'counted';
       }),
 
     async identified({ attemptId, sender, participantId }) {

@@ -133,6 +133,8 @@ async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): 
     .set({ killed_at: sql<Date>`now()`, killed_why: 'newer', copy_sealed: null })
     .where('participant', 'in', participants)
     .where('purpose', '=', request.purpose)
+    // A stranger who knows NIK and birth date kills strangers' codes, never the owner's.
+    .where('from_registered', '=', fromRegistered)
     .where('killed_at', 'is', null)
     // What this conversation has proved before goes too: a changed target kills it. Another conversation keeps its proof.
     .where((row) => row.or([row('proved_at', 'is', null), row('conversation', '=', sender.conversation)]))

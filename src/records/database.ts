@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, type Transaction } from 'kysely';
 import pg from 'pg';
 import { UbahDataError, UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Tables } from './tables.ts';
 
 export type Trx = Transaction<Tables>;
@@ -56,7 +57,18 @@ export function openDatabase({
 
   return {
     run: (work) => reach(() => work(db)),
-    transaction: (work) => reach(() => repeated(() => db.transaction().execute(work))),
+    transaction: (work) =>
+      reach(async () => {
+        const result = await repeated(() =>
+          db.transaction().execute(async (trx) => {
+            const done = await work(trx);
+            await failpoint('records.beforeCommit');
+            return done;
+          }),
+        );
+        await failpoint('records.afterCommit');
+        return result;
+      }),
     close: () => db.destroy(),
   };
 }

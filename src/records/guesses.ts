@@ -3,6 +3,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Challenges, CodeVerdict } from '#src/conversation/ports.ts';
 import type { Policy } from '#src/policy.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Seal, Secret } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
 import { type CodeHashes, isBoundTo, isCodeOf } from './code-hashes.ts';
@@ -39,10 +40,14 @@ export function createGuesses(needs: ChallengeNeeds): Pick<Challenges, 'check'> 
     async check(request) {
       const counted = await database.transaction((trx) => count(trx, needs, request));
       if ('verdict' in counted) return counted.verdict;
+      await failpoint('guess.afterCount');
       const { challenge, attempt } = counted;
       const older = await database.run((db) => olderCodes(db, challenge));
       const finding = compare(needs, challenge, older, request.guess);
-      return await database.transaction((trx) => conclude(trx, needs, { challenge, attempt, finding }));
+      await failpoint('guess.afterCompare');
+      const verdict = await database.transaction((trx) => conclude(trx, needs, { challenge, attempt, finding }));
+      await failpoint('guess.afterConclude');
+      return verdict;
     },
   };
 }

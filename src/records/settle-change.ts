@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ContactVerdict, Directory } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import { type ChangeRow, noticesOf, openChange } from './change-rows.ts';
 import type { ChangeNeeds } from './confirm-change.ts';
 import type { Database, Trx } from './database.ts';
@@ -23,15 +24,19 @@ export async function settleChange(
   const { database, directory, seal } = needs;
   const due = await claim(database, changeId);
   if (due === null) return await find(database, changeId);
+  await failpoint('settle.afterClaim');
 
   const { participantId, field, newValue: value, oldValue: expected } = openChange(seal, due);
   const verdict = await directory.changeContact({ changeId, participantId, field, value, expected }, signal);
-  return await database.transaction(async (trx) => {
+  await failpoint('settle.afterDirectory');
+  const end = await database.transaction(async (trx) => {
     const settled = await conclude(trx, needs, { due, verdict, toldBy });
     // A turn that has given up says "being processed", so the result must come from the job, by a notice.
     if (signal?.aborted) throw new UnavailableError('directory', { cause: signal.reason });
     return settled;
   });
+  await failpoint('settle.afterConclude');
+  return end;
 }
 
 /**

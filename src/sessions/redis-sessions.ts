@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createClient, createCluster, defineScript } from 'redis';
 import type { SessionStore } from '#src/conversation/ports.ts';
 import { SealError, UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Seal } from '#src/seal.ts';
 
 /** Value: `<version> <sealed record>`. Compared and set in one step, so that the version decides and no lock is needed. */
@@ -69,9 +70,10 @@ export async function connectRedisSessions({
     async commit(key, version, record, ttlSeconds) {
       const next = nextVersion(version);
       const value = `${next} ${seal.close(record, placeOf(key, next))}`;
-      return (await within(commands.commitSession(keyOf(key), version, value, ttlSeconds), budgetMs))
-        ? 'stored'
-        : 'conflict';
+      await failpoint('session.beforeCommit');
+      const stored = await within(commands.commitSession(keyOf(key), version, value, ttlSeconds), budgetMs);
+      await failpoint('session.afterCommit');
+      return stored ? 'stored' : 'conflict';
     },
     async ping() {
       await within(commands.get('session:'), budgetMs);

@@ -35,7 +35,7 @@ export function lockFolder(folder: string): FolderLock {
   } catch (cause) {
     lock.close();
     throw new StartError(
-      `Another npm start is using ${folder}. Stop it first (Ctrl-C where it runs): two of them cannot share their data.`,
+      `Another npm start is using ${folder}. Stop it first (Ctrl-C where it runs), or start beside it: PORT=3001 npm start -- .data/second`,
       { cause },
     );
   }

@@ -5,7 +5,8 @@ import { StartError } from './data-folder.ts';
 import { type Simulator, startSimulator } from './start.ts';
 
 const stopWithinMs = 9_000;
-const dataDir = fileURLToPath(new URL('../../.data/', import.meta.url));
+/** `npm start -- other-folder` keeps its data there, e.g. for a second one beside the first. */
+const dataDir = process.argv[2] ?? fileURLToPath(new URL('../../.data/', import.meta.url));
 
 let simulator: Simulator | undefined;
 let isStopping = false;

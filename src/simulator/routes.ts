@@ -49,7 +49,7 @@ export function createSimulatorRoutes(world: World, look: Look): SimulatorRoutes
   const act =
     <Form>(form: z.ZodType<Form>, work: (form: Form) => unknown): RequestHandler =>
     async (request, response) => {
-      const parsed = form.safeParse(request.body);
+      const parsed = form.safeParse(request.body ?? {});
       if (!parsed.success || (await work(parsed.data)) === false) return void response.sendStatus(400);
       response.redirect(303, '/simulator');
     };

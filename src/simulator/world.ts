@@ -245,7 +245,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
         await around.directory?.passTime(dayMs);
         await memory.forgetPlaces();
         await memory.passTime(dayMs);
-        return '24 jam sudah lewat. Perubahan yang ditahan kini berlaku; percakapan dimulai lagi dari awal.';
+        return '24 jam sudah lewat. Perubahan yang ditahan kini diterapkan; percakapan dimulai lagi dari awal.';
       }),
     onChange(listener) {
       listeners.add(listener);

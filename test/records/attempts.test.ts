@@ -30,7 +30,7 @@ describe('looking somebody up', () => {
     for (let failures = 0; failures < policy.identify.perIdentifierDay; failures += 1) {
       expect(await fail(world, stranger(), number)).toBe('counted');
     }
-    expect(await fail(world, stranger(), number)).toBe('limited');
+    expect(await fail(world, stranger(), number)).toBe('numberLimited');
     await world.passTime(hours(24));
     expect(await fail(world, stranger(), number)).toBe('counted');
   });

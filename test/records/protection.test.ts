@@ -1,4 +1,5 @@
 // req:F1 req:F2 req:D1 req:I1 req:C5 promise:G7 promise:G16
+import { connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AuditRow, isGenuine } from '#src/records/audit.ts';
@@ -202,6 +203,26 @@ describe('the database', () => {
     await world.records.health();
   });
 
+  test('that freezes is given up within the budget, and serves again afterwards', async () => {
+    const { appUrl, drop } = await createDatabase();
+    const between = await freezable(appUrl);
+    const database = openDatabase({ url: between.url, budgetMs: 300, maxConnections: 1 });
+    onTestFinished(async () => {
+      await database.close();
+      between.close();
+      await drop();
+    });
+    const read = () => database.run((db) => db.selectFrom('audit').selectAll().execute());
+    expect(await read()).toEqual([]);
+    between.freeze();
+    const started = performance.now();
+    await expect(read()).rejects.toMatchObject({ code: 'unavailable', dependency: 'postgres' });
+    expect(performance.now() - started).toBeLessThan(2_000);
+    // Only new connections are served: the one that hung must not be used again.
+    between.serveNewOnes();
+    expect(await read()).toEqual([]);
+  });
+
   test('that cuts all connections in the middle is unavailable once, and the process lives', async () => {
     const world = await createWorld();
     const cut = world.records.database.transaction(async (trx) => {
@@ -223,4 +244,43 @@ async function emptyDatabase() {
   await owner.query('drop schema public cascade; drop schema pgboss cascade; create schema public');
   await owner.end();
   return database;
+}
+
+/** Stands between us and Postgres, and can stop to pass on anything without closing a connection. */
+async function freezable(url: string) {
+  const target = new URL(url);
+  let isFrozen = false;
+  const frozen: Socket[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('error', () => to.destroy());
+      from.on('close', () => to.destroy());
+      from.on('data', (bytes) => frozen.includes(near) || to.write(bytes));
+    }
+    if (isFrozen) frozen.push(near);
+    else alive.push(near);
+  });
+  const alive: Socket[] = [];
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const near = new URL(url);
+  near.port = String(typeof address === 'object' ? address?.port : 0);
+  return {
+    url: near.href,
+    freeze() {
+      isFrozen = true;
+      frozen.push(...alive.splice(0));
+    },
+    serveNewOnes() {
+      isFrozen = false;
+    },
+    close() {
+      for (const socket of [...alive, ...frozen]) socket.destroy();
+      server.close();
+    },
+  };
 }

@@ -2,6 +2,7 @@
 import type { TurnInput } from '#machines/conversation.setup.ts';
 import type { PromptKey } from '#machines/copy/keys.ts';
 import type { CaseOutcome, ReportOutcome } from '#machines/outcomes.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Cases, Changes } from '../ports.ts';
 
 export const createOpenCase =
@@ -21,6 +22,7 @@ export const createOpenCase =
     _signal: AbortSignal,
   ): Promise<CaseOutcome> => {
     const opened = await cases.open({ caseId: turnId, sender, participantId, reason, step });
+    await failpoint('case.afterOpen');
     if (opened === 'limited') return { type: 'case.limited' };
     return { type: 'case.opened', ref: opened.ref, dueAt: opened.dueAt.getTime(), isNew: opened.isNew };
   };
@@ -29,6 +31,7 @@ export const createLeaveCase =
   ({ cases }: { cases: Cases }) =>
   async ({ turnId, sender }: TurnInput, _signal: AbortSignal): Promise<CaseOutcome> => {
     await cases.leave({ sender, turnId });
+    await failpoint('case.afterLeave');
     return { type: 'case.left' };
   };
 

@@ -4,6 +4,7 @@ import { maskEmail, maskMobile } from '#machines/copy/masking.ts';
 import type { ChangeOutcome, ConfirmOutcome } from '#machines/outcomes.ts';
 import type { Field, Hidden } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import { hide } from '#src/seal.ts';
 import type { Attempts, Challenges, Change, Changes, Directory, PinVerdict } from '../ports.ts';
 import { isRegistered } from './find-participant.ts';
@@ -44,12 +45,13 @@ export const createConfirmChange =
   ): Promise<ConfirmOutcome> => {
     // The same message again, after a crash between the row and the answer.
     const existing = await changes.find(turnId);
-    if (existing !== null) return outcomeOf(await settled(changes, existing, settleMs));
+    if (existing !== null) return outcomeOf(await settled(changes, existing, within(settleMs, signal)));
 
     const typed = hide(pin.reveal());
     if (await challenges.wasCode(challengeId, typed)) return { type: 'pin.wasCode' };
 
     const participant = await directory.read(participantId, signal);
+    await failpoint('pin.afterRead');
     const fromRegistered = isRegistered(sender.phone, participant);
     // The directory's last attempts belong to the owner: a stranger with a leaked NIK must not lock the PIN from here.
     if (!fromRegistered && (participant.pinAttemptsLeft ?? Number.POSITIVE_INFINITY) <= keepDirectoryAttempts) {
@@ -58,9 +60,12 @@ export const createConfirmChange =
     const counted = await attempts.pin({ attemptId: turnId, challengeId, sender, participantId, fromRegistered });
     if (counted.result === 'limited') return { type: 'pin.limited', until: counted.until?.getTime() ?? null };
 
+    await failpoint('pin.afterCount');
     const verdict = await verified(directory, participantId, typed, signal);
+    await failpoint('pin.afterDirectory');
     const result = verdict === null ? 'noAnswer' : verdict.result;
     await attempts.pinChecked({ attemptId: turnId, sender, participantId, verdict: result });
+    await failpoint('pin.afterChecked');
     if (verdict === null) return { type: 'pin.unanswered' };
     if (verdict.result === 'wrong') return { type: 'pin.wrong', attemptsLeft: verdict.attemptsLeft };
     if (verdict.result === 'locked') return { type: 'pin.locked', until: verdict.until.getTime() };
@@ -75,7 +80,8 @@ export const createConfirmChange =
       value,
       oldChannelProved: fromRegistered,
     });
-    return outcomeOf(await settled(changes, change, settleMs));
+    await failpoint('change.afterConfirm');
+    return outcomeOf(await settled(changes, change, within(settleMs, signal)));
   };
 
 /** How a change of this conversation stands; without an id, the participant's open one. */
@@ -83,17 +89,18 @@ export const createReadChange =
   ({ changes, settleMs }: { changes: Changes; settleMs: number }) =>
   async (
     { participantId, changeId }: TurnInput & { participantId: string; changeId: string | null },
-    _signal: AbortSignal,
+    signal: AbortSignal,
   ): Promise<ChangeOutcome> => {
     const change = changeId === null ? await changes.openChange(participantId) : await changes.find(changeId);
     if (change === null) return { type: 'change.none' };
-    return outcomeOf(changeId === null ? change : await settled(changes, change, settleMs));
+    return outcomeOf(changeId === null ? change : await settled(changes, change, within(settleMs, signal)));
   };
 
 export const createCancelHeld =
   ({ changes }: { changes: Changes }) =>
   async ({ turnId, sender }: TurnInput, _signal: AbortSignal): Promise<ChangeOutcome> => {
     const cancelled = await changes.cancelHeld({ sender, turnId });
+    await failpoint('change.afterStop');
     return cancelled === null
       ? { type: 'change.none' }
       : { type: 'change.cancelled', field: cancelled.field, ref: cancelled.ref };
@@ -114,11 +121,13 @@ async function verified(
   }
 }
 
+const within = (ms: number, signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+
 /** The job of the change goes on where this gives up. */
-async function settled(changes: Changes, change: Change, settleMs: number): Promise<Change> {
+async function settled(changes: Changes, change: Change, signal: AbortSignal): Promise<Change> {
   if (change.state !== 'confirmed') return change;
   try {
-    return await changes.settle(change.changeId, AbortSignal.timeout(settleMs));
+    return await changes.settle(change.changeId, signal);
   } catch (error) {
     if (error instanceof UnavailableError) return change;
     throw error;

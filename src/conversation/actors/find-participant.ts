@@ -4,6 +4,7 @@ import type { TurnInput } from '#machines/conversation.setup.ts';
 import { maskEmail, maskMobile, maskName } from '#machines/copy/masking.ts';
 import type { IdentifyOutcome, Known } from '#machines/outcomes.ts';
 import type { NumberKind } from '#machines/vocabulary.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Attempts, Directory, Participant } from '../ports.ts';
 
 export const createFindParticipant =
@@ -22,10 +23,14 @@ export const createFindParticipant =
   ): Promise<IdentifyOutcome> => {
     const startedAt = performance.now();
     const counted = await attempts.identify({ attemptId: turnId, sender, number: candidate.number });
-    const participant = counted === 'limited' ? null : await directory.identify({ ...candidate, birthDate }, signal);
+    await failpoint('identify.afterCount');
+    const found = counted === 'limited' ? null : await directory.identify({ ...candidate, birthDate }, signal);
+    await failpoint('identify.afterDirectory');
+    // Strangers can use up a number's look-ups; its registered phone is let through all the same.
+    const isHidden = counted === 'numberLimited' && found !== null && !isRegistered(sender.phone, found);
+    const participant = isHidden ? null : found;
     if (counted !== 'limited') {
-      const participantId = participant?.participantId ?? null;
-      await attempts.identified({ attemptId: turnId, sender, participantId });
+      await attempts.identified({ attemptId: turnId, sender, participantId: participant?.participantId ?? null });
     }
     if (participant === null) {
       // Unknown, another birth date and a refused look-up take the same time, as far as the grid can make them.

@@ -3,6 +3,7 @@ import type { TurnInput } from '#machines/conversation.setup.ts';
 import { maskEmail, maskMobile } from '#machines/copy/masking.ts';
 import type { CheckCodeOutcome, SendCodeOutcome, ValueOutcome } from '#machines/outcomes.ts';
 import { type Channel, type Field, Field as Fields, type Hidden } from '#machines/vocabulary.ts';
+import { failpoint } from '#src/failpoint.ts';
 import { hide } from '#src/seal.ts';
 import type { Challenges, CodeDelivery, Directory } from '../ports.ts';
 import { isRegistered } from './find-participant.ts';
@@ -15,6 +16,7 @@ export const createCheckValue =
   async ({ participantId, field, value }: Value, signal: AbortSignal): Promise<ValueOutcome> => {
     if (ownNumbers.includes(value)) return { type: 'value.isOurs' };
     const participant = await directory.read(participantId, signal);
+    await failpoint('value.afterDirectory');
     return { type: isSame(participant[field], value) ? 'value.isRegistered' : 'value.isNew' };
   };
 
@@ -51,6 +53,7 @@ export const createSendCode =
     if (started.result === 'wait') return { type: 'code.tooSoon', seconds: started.seconds };
     if (started.result === 'limited') return { type: 'code.limited', until: started.until?.getTime() ?? null };
 
+    await failpoint('code.afterStart');
     const sent = await delivery.deliver(turnId, signal);
     if (sent.outcome === 'refused') {
       return { type: 'code.notSent', why: sent.why === 'destination' ? 'destination' : 'unavailable' };

@@ -31,7 +31,7 @@ const statements = [
     proved_at timestamptz
   )`,
   // One live challenge per participant and purpose (63B, security.md A6).
-  `create unique index challenges_live on challenges (participant, purpose) where killed_at is null and proved_at is null`,
+  `create unique index challenges_live on challenges (participant, purpose, from_registered) where killed_at is null and proved_at is null`,
   'create index challenges_by_participant on challenges (participant, created_at)',
   'create index challenges_by_target on challenges (target, created_at)',
   'create index challenges_by_conversation on challenges (conversation, created_at)',

@@ -163,6 +163,10 @@ document.addEventListener('keydown', (event) => {
 
 // A wide screen has no keyboard that would cover the page.
 if (matchMedia('(min-width: 700px)').matches) composer.focus();
-const chat = document.getElementById('chat');
-if (chat !== null) chat.scrollTop = chat.scrollHeight;
+const showEnd = () => {
+  const chat = document.getElementById('chat');
+  if (chat !== null) chat.scrollTop = chat.scrollHeight;
+};
+window.addEventListener('resize', showEnd);
+showEnd();
 listen();
