@@ -102,8 +102,10 @@ export function createHandleTurn({
       return { text, language, conversation: content.action === 'stop' ? null : stored };
     }
     // Writing again lifts an opt-out: whoever asks wants to be answered.
-    if (content.kind === 'optOut' || record === null || stored === null) await optOuts.record(sender, 'start');
-    await failpoint('turn.afterOptOut');
+    if (content.kind === 'optOut' || record === null || stored === null) {
+      await optOuts.record(sender, 'start');
+      await failpoint('turn.afterOptOut');
+    }
     if (content.kind === 'optOut' && content.answered) return { text: '', language, conversation: stored };
 
     const input: ConversationInput = {

