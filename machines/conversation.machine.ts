@@ -85,6 +85,8 @@ export const conversationMachine = conversation.createMachine({
       { actions: { type: 'beginTurn', params: ({ event }) => event } },
     ],
 
+    'entry.began': { actions: { type: 'beginEntry', params: ({ event }) => event } },
+
     'word.menu': { target: '.home' },
     'word.cancel': { target: '.safety.cancelling' },
     'word.notMe': { target: '.safety.reporting' },

@@ -115,10 +115,7 @@ export const conversation = setup({
       TurnInput & { candidate: { kind: NumberKind; number: string }; birthDate: string }
     >(),
     checkValue: world<ValueOutcome, TurnInput & { participantId: string; field: Field; value: string }>(),
-    sendCode: world<
-      SendCodeOutcome,
-      TurnInput & { participantId: string; field: Field; value: string }
-    >(),
+    sendCode: world<SendCodeOutcome, TurnInput & { participantId: string; field: Field; value: string }>(),
     checkCode: world<
       CheckCodeOutcome,
       TurnInput & { participantId: string; challengeId: string; value: string; code: Hidden }
@@ -140,6 +137,13 @@ export const conversation = setup({
       asked: turn.asked,
       lastAt: turn.at,
       notice: context.lastAt === null ? ({ notice: 'greeting' } as const) : null,
+    })),
+    /** Nobody wrote: who was here stays as old as they were. */
+    beginEntry: assign((_, { at, turnId, asked }: { at: number; turnId: string; asked: PromptKey }) => ({
+      now: at,
+      turnId,
+      asked,
+      notice: null,
     })),
     say: assign((_, notice: Notice) => ({ notice })),
     /** An answer that could not be used; the first message of all is greeted, not corrected. */
@@ -222,7 +226,13 @@ export const conversation = setup({
     hasNewValue: ({ context }) => context.newValue !== null,
     hasField: ({ context }) => context.field !== null,
     hasSuggestion: (_, { suggestion }: { suggestion: string | null }) => suggestion !== null,
+    /** `budi@gmail` has a likelier spelling and cannot be kept as it is. */
+    isCompleteAddress: ({ context }) => /@.+\../.test(context.newValue ?? ''),
     isOtherField: ({ context }, { field }: { field: Field }) => context.field !== field,
+    canNeverReceive: (_, { why }: { why: 'destination' | 'unavailable' }) => why === 'destination',
+    /** A report of an older code means nothing any more. */
+    isAwaited: ({ context }, { challengeId, is }: { challengeId: string; is: boolean }) =>
+      is && context.challengeId === challengeId,
     isNewCase: (_, { isNew }: { isNew: boolean }) => isNew,
     hasChangeInHand: ({ context }) => context.field !== null || context.candidate !== null,
     wasGreeted: ({ context }) => context.notice?.notice === 'greeting',

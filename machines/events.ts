@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { PromptKey } from './copy/keys.ts';
 import type { Outcome } from './outcomes.ts';
-import { Field, type Hidden, NumberKind } from './vocabulary.ts';
+import { type Channel, Field, type Hidden, NumberKind } from './vocabulary.ts';
 
 const HiddenText = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
 
@@ -85,6 +85,10 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
 ]);
 export type ParticipantEvent = z.infer<typeof ParticipantEvent>;
 
+/** Where Care Center 165 may put a participant back: steps that take every proof again. */
+export const Resumable = z.enum(['menu', 'identify', 'chooseField', 'newValue']);
+export type Resumable = z.infer<typeof Resumable>;
+
 /** What the host says to the machine: time, and what the world finished later. */
 export type HostEvent =
   /**
@@ -93,6 +97,22 @@ export type HostEvent =
    */
   | { type: 'turn.began'; at: number; turnId: string; asked: PromptKey }
   /** The turn's budget is spent: rest now, a job goes on. */
-  | { type: 'turn.ranOut' };
+  | { type: 'turn.ranOut' }
+  /** First event where nobody wrote: what follows happened elsewhere, and nothing grows younger by it. */
+  | { type: 'entry.began'; at: number; turnId: string; asked: PromptKey }
+  | CodeFailed;
+
+/** A code did not arrive. */
+export interface CodeFailed {
+  type: 'delivery.failed';
+  challengeId: string;
+  /**
+   * `destination`: none ever will, there · `unavailable`: our own trouble · `otherWay`: a new one goes another way by
+   * itself · `lost`: nobody knows, the participant decides
+   */
+  why: 'destination' | 'unavailable' | 'otherWay' | 'lost';
+  /** how the next one would go; null: the same way again */
+  next: Channel | null;
+}
 
 export type ConversationEvent = ParticipantEvent | HostEvent | Outcome;

@@ -49,6 +49,8 @@ export type ConfirmOutcome =
   | { type: 'pin.locked'; until: number | null }
   | { type: 'pin.notSet' }
   | { type: 'pin.limited'; until: number | null }
+  /** as many wrong PINs as one code allows; another code may have others */
+  | { type: 'pin.spent' }
   | { type: 'pin.unanswered' };
 
 export type ReportOutcome =

@@ -95,6 +95,10 @@ export type Notice =
   /** `until` null: not by itself */
   | { notice: 'sendLimited'; until: number | null }
   | { notice: 'codeNotSent'; field: Field; why: 'destination' | 'unavailable' }
+  /** a code was sent and did not arrive; `next`: how the next one would go, null: the same way */
+  | { notice: 'codeLost'; via: 'mail' | Channel; destination: string; next: Channel | null }
+  /** the same, and a new one has left by another channel */
+  | { notice: 'codeSentOtherWay'; via: 'mail' | Channel; destination: string; minutes: number }
   | { notice: 'codeWrong'; triesLeft: number }
   | { notice: 'codeOlder'; triesLeft: number }
   | { notice: 'codeExpired' }

@@ -17,7 +17,21 @@ export const newValue = conversation.createStateConfig({
       entry: 'noteProgress',
       on: {
         'answer.yes': { target: 'checking', actions: 'takeSuggestion' },
-        'answer.no': { target: 'checking', actions: 'keepSpelling' },
+        'answer.no': [
+          { guard: 'isCompleteAddress', target: 'checking', actions: 'keepSpelling' },
+          {
+            target: 'asking',
+            actions: {
+              type: 'say',
+              params: ({ context }) => ({
+                notice: 'unclear',
+                prompt: 'askNewValue',
+                unclear: { reason: 'emailMalformed' },
+                field: context.field,
+              }),
+            },
+          },
+        ],
         'word.back': 'asking',
       },
     },
@@ -61,6 +75,10 @@ export const newValue = conversation.createStateConfig({
     },
   },
   on: {
+    'answer.field': {
+      target: '.asking',
+      actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
+    },
     'answer.value': [
       {
         guard: { type: 'isOtherField', params: ({ event }) => ({ field: event.field }) },

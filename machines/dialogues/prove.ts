@@ -1,5 +1,5 @@
 // Proves that the new value is reachable: a one-time code goes there and comes back.
-import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+import { type Context, conversation, present, settled, turnOf } from '../conversation.setup.ts';
 
 const sendCode = conversation.createStateConfig({
   tags: 'busy',
@@ -69,6 +69,61 @@ export const prove = conversation.createStateConfig({
             actions: { type: 'rememberValue', params: ({ event }) => event },
           },
         ],
+        'delivery.failed': [
+          {
+            guard: {
+              type: 'isAwaited',
+              params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'destination' }),
+            },
+            target: '#conversation.newValue.asking',
+            actions: [
+              'forgetChallenge',
+              {
+                type: 'say',
+                params: ({ context }) => ({
+                  notice: 'codeNotSent',
+                  field: present(context.field),
+                  why: 'destination',
+                }),
+              },
+            ],
+          },
+          {
+            guard: {
+              type: 'isAwaited',
+              params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'unavailable' }),
+            },
+            target: '#conversation.newValue.readingBack',
+            actions: [
+              'forgetChallenge',
+              {
+                type: 'say',
+                params: ({ context }) => ({
+                  notice: 'codeNotSent',
+                  field: present(context.field),
+                  why: 'unavailable',
+                }),
+              },
+            ],
+          },
+          {
+            guard: {
+              type: 'isAwaited',
+              params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'otherWay' }),
+            },
+            target: 'sendingOtherWay',
+          },
+          {
+            guard: {
+              type: 'isAwaited',
+              params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'lost' }),
+            },
+            actions: {
+              type: 'say',
+              params: ({ context, event }) => ({ ...codeLost({ context }), next: event.next }),
+            },
+          },
+        ],
         'ask.codeMissing': {
           actions: {
             type: 'say',
@@ -80,6 +135,30 @@ export const prove = conversation.createStateConfig({
             }),
           },
         },
+      },
+    },
+    /** The code did not arrive by one channel, so a new one goes by another. */
+    sendingOtherWay: {
+      ...sendCode,
+      on: {
+        'code.sent': {
+          target: 'asking',
+          actions: [
+            { type: 'rememberChallenge', params: ({ event }) => event },
+            {
+              type: 'say',
+              params: ({ event: { via, destination, minutes } }) => ({
+                notice: 'codeSentOtherWay',
+                via,
+                destination,
+                minutes,
+              }),
+            },
+          ],
+        },
+        'code.tooSoon': { target: 'asking', actions: { type: 'say', params: codeLost } },
+        'world.failed': { target: 'asking', actions: { type: 'say', params: codeLost } },
+        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: codeLost } },
       },
     },
     sendingAgain: {
@@ -147,13 +226,23 @@ export const prove = conversation.createStateConfig({
       target: '#conversation.menu',
       actions: { type: 'say', params: ({ event }) => ({ notice: 'sendLimited', until: event.until }) },
     },
-    'code.notSent': {
-      target: '#conversation.newValue.asking',
-      actions: {
-        type: 'say',
-        params: ({ context, event }) => ({ notice: 'codeNotSent', field: present(context.field), why: event.why }),
+    'code.notSent': [
+      {
+        guard: { type: 'canNeverReceive', params: ({ event }) => ({ why: event.why }) },
+        target: '#conversation.newValue.asking',
+        actions: {
+          type: 'say',
+          params: ({ context, event }) => ({ notice: 'codeNotSent', field: present(context.field), why: event.why }),
+        },
       },
-    },
+      {
+        target: '#conversation.newValue.readingBack',
+        actions: {
+          type: 'say',
+          params: ({ context, event }) => ({ notice: 'codeNotSent', field: present(context.field), why: event.why }),
+        },
+      },
+    ],
     'value.isRegistered': {
       target: '#conversation.newValue.asking',
       actions: {
@@ -163,6 +252,11 @@ export const prove = conversation.createStateConfig({
     },
   },
 });
+
+function codeLost({ context }: { context: Context }) {
+  const { via, destination } = context;
+  return { notice: 'codeLost', via: present(via), destination: present(destination), next: null } as const;
+}
 
 function codeSent({
   via,

@@ -4,7 +4,7 @@ import { transition } from 'xstate';
 import { conversationMachine } from '#machines/conversation.machine.ts';
 import { promptKeys } from '#machines/copy/keys.ts';
 import type { ConversationSnapshot } from '#machines/stored.ts';
-import { allEvents, leavesOf, outcomes, participantEvents, pathOf, start } from './support.ts';
+import { allEvents, entries, leavesOf, outcomes, participantEvents, pathOf, start } from './support.ts';
 
 /** What decides where an event leads; notices, counters and moments do not. */
 const kindOf = (snapshot: ConversationSnapshot) => {
@@ -32,7 +32,7 @@ function after(snapshot: ConversationSnapshot, event: (typeof allEvents)[number]
 const isPossible = (snapshot: ConversationSnapshot, event: (typeof allEvents)[number]) =>
   snapshot.hasTag('busy')
     ? (outcomes as typeof allEvents).includes(event) || event.type === 'turn.ranOut'
-    : (participantEvents as typeof allEvents).includes(event);
+    : [...participantEvents, ...entries].includes(event);
 
 function explore() {
   const reached = new Map<string, Reached>();

@@ -101,7 +101,17 @@ export const outcomes: Outcome[] = [
   { type: 'world.failed' },
 ];
 
-export const allEvents: ConversationEvent[] = [...participantEvents, ...outcomes, { type: 'turn.ranOut' }];
+const failed = { type: 'delivery.failed', challengeId: 'c-1', next: null } as const;
+
+/** What enters a conversation although nobody wrote. */
+export const entries: ConversationEvent[] = [
+  { ...failed, why: 'destination' },
+  { ...failed, why: 'unavailable' },
+  { ...failed, why: 'otherWay' },
+  { ...failed, why: 'lost' },
+];
+
+export const allEvents: ConversationEvent[] = [...participantEvents, ...outcomes, ...entries, { type: 'turn.ranOut' }];
 
 export function leavesOf(node: AnyStateNode = conversationMachine.root): AnyStateNode[] {
   const children = Object.values(node.states);

@@ -41,6 +41,8 @@ export interface World {
   directory: SampleDirectory;
   directoryServer: DirectoryServer;
   database: TestDatabase;
+  /** what the service was started with */
+  settings: Readonly<Record<string, string>>;
   /** every line that the service logged */
   logged(): string;
   /** Moves the service's clock on; rows are moved by `passTime`. */
@@ -51,7 +53,8 @@ export interface World {
   codeMailedTo(address: string): Promise<string>;
   /** The code in the newest message to that number. */
   codeSentTo(number: string): Promise<string>;
-  restart(): Promise<void>;
+  /** @param env  settings that are other ones from now on */
+  restart(env?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,7 +73,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
   ]);
   const directoryServer = await startDirectoryServer({ directory, token: directoryToken });
   const origin = `http://localhost:${port}`;
-  const config = readConfig({
+  const settings: Record<string, string> = {
     PORT: String(port),
     PUBLIC_URL: origin,
     REDIS_URL: redisUrl(),
@@ -89,7 +92,8 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     LOG_LEVEL: 'debug',
     ...env,
-  });
+  };
+  let config = readConfig(settings);
   const lines: string[] = [];
   const destination = new Writable({
     write(line, _encoding, done) {
@@ -107,7 +111,8 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
       const typed = typeof said === 'string' ? { body: said } : said;
       const sid = messageSid === undefined ? {} : { messageSid };
       const result = await twilio.sendInbound({ ...typed, ...sid, webhookUrl, from, to });
-      if (result.status !== 200) throw new Error(`the webhook answered ${result.status}`);
+      if (result.status !== 200)
+        throw new Error(`the webhook answered ${result.status}`, { cause: lines.slice(-3).join('') });
       if (result.replies.length > 1) throw new Error('more than one message in a reply');
       return result.replies[0] ?? '';
     },
@@ -131,6 +136,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     directory,
     directoryServer,
     database,
+    settings,
     logged: () => lines.join(''),
     sleep(ms) {
       skewMs += ms;
@@ -151,8 +157,9 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
           .filter((one) => one.to.replace('whatsapp:', '') === number && one.direction === 'outbound-api')
           .map((one) => one.body),
       ),
-    async restart() {
+    async restart(changes = {}) {
       await service.stop();
+      config = readConfig(Object.assign(settings, changes));
       service = await start();
     },
     async stop() {

@@ -157,6 +157,16 @@ export const notices = {
       : same(
           `Sorry, we cannot send the code right now. Your old data is unchanged. Please try again in a few minutes, or type *AGENT*.`,
         ),
+  codeLost: ({ via, destination, next }) =>
+    say(
+      `The code to ${destination} by ${viaName[via]} did not arrive. It may not be active, or out of reach. Your old data is unchanged. Type *AGAIN* for a new code${next === null ? '' : ` by ${viaName[next]}`}, or type the right ${via === 'mail' ? shortName.email : shortName.mobileNumber}.`,
+      `The code to ${destination} did not arrive. AGAIN: a new code${next === null ? '' : ` by ${viaName[next]}`}, or type the right ${via === 'mail' ? shortName.email : shortName.mobileNumber}.`,
+    ),
+  codeSentOtherWay: ({ via, destination, minutes }) =>
+    say(
+      `That code did not arrive, so we have sent a new one to ${destination} by *${viaName[via]}*, valid for ${minutes} minutes. The code before it no longer works.`,
+      `That code did not arrive. A new one was sent to ${destination} by ${viaName[via]}, valid for ${minutes} minutes.`,
+    ),
   codeWrong: ({ triesLeft }) =>
     same(`The code did not match yet, ${tries(triesLeft)}. Please use our newest code.${lastTry(triesLeft)}`),
   codeOlder: ({ triesLeft }) =>

@@ -163,6 +163,16 @@ export const notices = {
       : same(
           `Maaf, kode belum dapat kami kirim saat ini. Data lama tidak berubah. Mohon coba lagi beberapa menit lagi, atau ketik *PETUGAS*.`,
         ),
+  codeLost: ({ via, destination, next }) =>
+    say(
+      `Kode ke ${destination} lewat ${viaName[via]} tidak sampai. Mungkin belum aktif atau di luar jangkauan. Data lama tidak berubah. Ketik *ULANG* untuk kode baru${next === null ? '' : ` lewat ${viaName[next]}`}, atau ketik ${via === 'mail' ? shortName.email : shortName.mobileNumber} yang benar.`,
+      `Kode ke ${destination} tidak sampai. ULANG: kode baru${next === null ? '' : ` lewat ${viaName[next]}`}, atau ketik ${via === 'mail' ? shortName.email : shortName.mobileNumber} yang benar.`,
+    ),
+  codeSentOtherWay: ({ via, destination, minutes }) =>
+    say(
+      `Kode tadi tidak sampai, jadi kode baru sudah kami kirim ke ${destination} lewat *${viaName[via]}*, berlaku ${minutes} menit. Kode sebelumnya tidak berlaku lagi.`,
+      `Kode tadi tidak sampai. Kode baru dikirim ke ${destination} lewat ${viaName[via]}, berlaku ${minutes} menit.`,
+    ),
   codeWrong: ({ triesLeft }) =>
     same(`Kode belum cocok, sisa ${triesLeft} kali. Mohon pakai kode terbaru dari kami.${lastTry(triesLeft)}`),
   codeOlder: ({ triesLeft }) =>

@@ -179,6 +179,10 @@ export function noticesOf(people: People): Notice[] {
     codeNotSent: eachField((field) =>
       (['destination', 'unavailable'] as const).map((why) => ({ notice: 'codeNotSent' as const, field, why })),
     ).flat(),
+    codeLost: destinations.flatMap((destination) =>
+      [null, 'sms' as const, 'whatsapp' as const].map((next) => ({ notice: 'codeLost' as const, ...destination, next })),
+    ),
+    codeSentOtherWay: destinations.map((destination) => ({ notice: 'codeSentOtherWay', ...destination, minutes: 10 })),
     codeWrong: [1, 4].map((triesLeft) => ({ notice: 'codeWrong', triesLeft })),
     codeOlder: [1, 4].map((triesLeft) => ({ notice: 'codeOlder', triesLeft })),
     codeExpired: [{ notice: 'codeExpired' }],
