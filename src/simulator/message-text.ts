@@ -1,7 +1,7 @@
 // How a phone shows what it was sent: WhatsApp's *bold*, addresses of pages as links, codes that can be typed by a tap.
 import { type Hole, type Html, html } from '#src/html.ts';
 
-const bold = /(?<![\p{L}\p{N}*])\*(\S|\S[^*\n]*\S)\*(?![\p{L}\p{N}*])/u;
+const bold = /(?<![\p{L}\p{N}*])\*([^\s*]|[^\s*][^*\n]*[^\s*])\*(?![\p{L}\p{N}*])/u;
 const link = /(https?:\/\/[^\s<>"*]+[^\s<>"*.,;:!?)])/;
 const code = /(?<![\d+])(\d{6})(?!\d)/;
 

@@ -60,7 +60,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     },
     async pick(name) {
       await page.getByRole('button', { name }).click();
-      await page.getByRole('button', { name, pressed: true }).waitFor();
+      await page.getByRole('button', { name, pressed: true }).and(page.locator(':not([aria-busy])')).waitFor();
     },
     async startOver() {
       await page.getByRole('button', { name: 'Mulai dari awal' }).click();
