@@ -106,14 +106,19 @@ const by = (...hats: CaseHat[]) => ({ type: 'may', params: hats }) as const;
 const stay = (...hats: CaseHat[]) => ({ guard: by(...hats), actions: 'stay' }) as const;
 
 /** What a supervisor may do with anything open, and the participant's last word. */
-const anyOpen = {
-  takeOver: { guard: by('supervisor'), target: 'connected' },
-  assign: { guard: by('supervisor'), target: 'offered' },
+const anyCase = {
   prioritise: stay('supervisor'),
   note: stay('supervisor'),
   liftLock: stay('supervisor'),
   close: { guard: by('supervisor', 'system'), target: 'closed' },
   optOut: { guard: by('participant'), target: 'closed' },
+} as const;
+
+/** Where there is a chat, another agent can have it. */
+const anyOpen = {
+  ...anyCase,
+  takeOver: { guard: by('supervisor'), target: 'connected' },
+  assign: { guard: by('supervisor'), target: 'offered' },
 } as const;
 
 export const caseMachine = setUp.createMachine({
@@ -218,7 +223,8 @@ export const caseMachine = setUp.createMachine({
     drafted: {
       meta: { control: 'bot' },
       on: {
-        ...anyOpen,
+        ...anyCase,
+        close: { guard: by('assignee', 'supervisor', 'system'), target: 'closed' },
         note: stay('assignee', 'supervisor'),
         invite: { guard: by('senior', 'supervisor'), target: 'invited' },
       },
@@ -226,7 +232,9 @@ export const caseMachine = setUp.createMachine({
     invited: {
       meta: { control: 'bot' },
       on: {
-        ...anyOpen,
+        ...anyCase,
+        invite: { guard: by('senior', 'supervisor'), target: 'invited', reenter: true },
+        close: { guard: by('assignee', 'supervisor', 'system'), target: 'closed' },
         note: stay('assignee', 'supervisor'),
         bound: { guard: by('participant'), target: 'assisted' },
         inviteMax: { guard: by('timer'), target: 'expired' },

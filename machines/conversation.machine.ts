@@ -2,15 +2,17 @@
 import type { ConversationInput } from './conversation.setup.ts';
 import { conversation } from './conversation.setup.ts';
 import { agent } from './dialogues/agent.ts';
+import { caseEvents } from './dialogues/case-events.ts';
 import { confirm } from './dialogues/confirm.ts';
 import { identify } from './dialogues/identify.ts';
 import { menu } from './dialogues/menu.ts';
 import { newValue } from './dialogues/new-value.ts';
 import { prove } from './dialogues/prove.ts';
+import { release } from './dialogues/release.ts';
 import { safety } from './dialogues/safety.ts';
 
 /** Raised by hand when a stored snapshot of the last one no longer fits; see `test/machines/version.test.ts`. */
-export const machineVersion = 1;
+export const machineVersion = 2;
 
 export const conversationMachine = conversation.createMachine({
   id: 'conversation',
@@ -35,10 +37,17 @@ export const conversationMachine = conversation.createMachine({
     via: null,
     destination: null,
     codeMinutes: 0,
+    pageToken: null,
+    pageUntil: null,
+    heldChangeId: null,
+    oldContact: null,
     changeId: null,
     changeRef: null,
     caseRef: null,
     caseDueAt: null,
+    caseEpoch: null,
+    keptAt: null,
+    trouble: null,
   }),
   initial: 'identify',
   states: {
@@ -47,6 +56,7 @@ export const conversationMachine = conversation.createMachine({
     newValue,
     prove,
     confirm,
+    release,
     agent,
     safety,
     /** The menu of whoever is identified, else the first question. */
@@ -56,7 +66,7 @@ export const conversationMachine = conversation.createMachine({
     /** Back to the question that the participant was asked. */
     goingOn: {
       always: [
-        { guard: { type: 'wasAsked', params: { prompt: 'askBirthDate' } }, target: 'identify.askingBirthDate' },
+        { guard: 'awaitsBirthDate', target: 'identify.askingBirthDate' },
         { guard: { type: 'wasAsked', params: { prompt: 'askNewValue' } }, target: 'newValue.asking' },
         {
           guard: { type: 'wasAsked', params: { prompt: 'confirmSuggestion' } },
@@ -66,7 +76,12 @@ export const conversationMachine = conversation.createMachine({
         { guard: { type: 'wasAsked', params: { prompt: 'askCode' } }, target: 'prove.asking' },
         { guard: { type: 'wasAsked', params: { prompt: 'askPin' } }, target: 'confirm.asking' },
         { guard: { type: 'wasAsked', params: { prompt: 'waitForResult' } }, target: 'confirm.processing' },
+        { guard: { type: 'wasAsked', params: { prompt: 'chooseOldContact' } }, target: 'release.choosing' },
+        { guard: { type: 'wasAsked', params: { prompt: 'askOldCode' } }, target: 'release.asking' },
         { guard: { type: 'wasAsked', params: { prompt: 'waitForAgent' } }, target: 'agent.waiting' },
+        { guard: { type: 'wasAsked', params: { prompt: 'confirmLeave' } }, target: 'agent.confirmingLeave' },
+        { guard: { type: 'wasAsked', params: { prompt: 'talkToAgent' } }, target: 'agent.talking' },
+        { guard: { type: 'wasAsked', params: { prompt: 'confirmFinish' } }, target: 'agent.confirmingFinish' },
         { target: 'home' },
       ],
     },
@@ -89,8 +104,12 @@ export const conversationMachine = conversation.createMachine({
 
     'word.menu': { target: '.home' },
     'word.cancel': { target: '.safety.cancelling' },
+    'word.cancelCode': { target: '.safety.cancellingByCode' },
     'word.notMe': { target: '.safety.reporting' },
     'word.agent': { target: '.agent' },
+    'turn.failed': { target: '.agent', actions: 'noteFailedMessage' },
+    'word.case': { target: '.agent.binding' },
+    ...caseEvents,
     // The prompt alone is the answer.
     'word.again': {},
     'word.back': { actions: { type: 'say', params: { notice: 'nothingBefore' } } },
@@ -108,6 +127,10 @@ export const conversationMachine = conversation.createMachine({
       ],
     },
 
+    'ask.releaseHeld': [
+      { guard: 'isIdentified', target: '.release' },
+      { actions: { type: 'say', params: { notice: 'identifyFirst' } } },
+    ],
     'ask.myData': [
       {
         guard: 'isIdentified',
@@ -140,6 +163,7 @@ export const conversationMachine = conversation.createMachine({
 
     'said.greeting': [{ guard: 'wasGreeted' }, { actions: { type: 'say', params: { notice: 'greetedBack' } } }],
     'said.thanks': { actions: { type: 'say', params: { notice: 'thanked' } } },
+    'said.wait': { actions: { type: 'say', params: { notice: 'placeKept' } } },
     'said.anger': { actions: { type: 'say', params: { notice: 'sorryForTrouble' } } },
     'sent.media': {
       actions: { type: 'say', params: ({ event }) => ({ notice: 'mediaNotRead', media: event.media }) },

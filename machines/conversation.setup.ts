@@ -1,20 +1,27 @@
 // The vocabulary of the statechart: its context, events, guards, actions and the actors it asks of the world.
 import { assign, fromPromise, raise, setup } from 'xstate';
 import type { Notice, PromptKey } from './copy/keys.ts';
-import type { ConversationEvent } from './events.ts';
+import type { ConversationEvent, Resumable } from './events.ts';
 import type {
+  CaseNow,
   CaseOutcome,
   ChangeOutcome,
   CheckCodeOutcome,
   ConfirmOutcome,
   Failure,
+  FindHeldOutcome,
   IdentifyOutcome,
   Known,
   Outcome,
+  PageOutcome,
+  ReleaseOutcome,
   ReportOutcome,
   SendCodeOutcome,
+  SendOldCodeOutcome,
   ValueOutcome,
+  WordOutcome,
 } from './outcomes.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
 import type { Expects } from './understanding/asked.ts';
 import type { Channel, Field, Hidden, Language, NumberKind } from './vocabulary.ts';
 
@@ -27,7 +34,13 @@ export interface ConversationInput {
   /** E.164, only where the address proves one */
   phone: string | null;
   /** from the policy module */
-  policy: { identifiedIdleMinutes: number; identifiedMaxMinutes: number; noProgress: number };
+  policy: {
+    identifiedIdleMinutes: number;
+    identifiedMaxMinutes: number;
+    noProgress: number;
+    pinInChat: boolean;
+    keptNoticeMinutes: number;
+  };
 }
 
 /** Kept between turns, sealed. Flat and small; never a PIN, a code or a value that Postgres or the directory can give back. */
@@ -60,12 +73,26 @@ export interface Context extends ConversationInput {
   /** masked */
   destination: string | null;
   codeMinutes: number;
+  /** of the PIN page, which is worth nothing without the PIN */
+  pageToken: string | null;
+  pageUntil: number | null;
+
+  /** a change that waits for a code at an old contact point, and which one it goes to */
+  heldChangeId: string | null;
+  oldContact: Field | null;
 
   /** a change that is being processed */
   changeId: string | null;
   changeRef: string | null;
+  /** of the open case, as long as it concerns this conversation */
   caseRef: string | null;
   caseDueAt: number | null;
+  /** how far the word had been passed when the case was last heard of; it only grows */
+  caseEpoch: string | null;
+  /** when the participant was last told that a message is kept */
+  keptAt: number | null;
+  /** why a person may be needed, once something has gone wrong */
+  trouble: Trouble | null;
 }
 
 export interface Meta {
@@ -96,9 +123,19 @@ const world = <Out extends Outcome, In>() =>
     throw new Error('provided by main');
   });
 
-const change = { field: null, newValue: null, suggestion: null, challengeId: null, via: null, destination: null };
+/** A code, and what its proof opens. */
+const challenge = { challengeId: null, via: null, destination: null, pageToken: null, pageUntil: null };
+const change = { ...challenge, field: null, newValue: null, suggestion: null, heldChangeId: null, oldContact: null };
 const identity = { participantId: null, identifiedAt: null, known: null };
 const minute = 60_000;
+
+const hasAged = ({ identifiedAt, lastAt, policy }: Context, at: number): boolean =>
+  identifiedAt !== null &&
+  lastAt !== null &&
+  (at - lastAt > policy.identifiedIdleMinutes * minute || at - identifiedAt > policy.identifiedMaxMinutes * minute);
+
+const isOffered = (context: Context, language: Language | null | undefined): boolean =>
+  language === 'en' && context.language !== 'en';
 
 export const conversation = setup({
   types: {
@@ -122,22 +159,47 @@ export const conversation = setup({
     >(),
     confirmChange: world<
       ConfirmOutcome,
-      TurnInput & { participantId: string; challengeId: string; field: Field; value: string; pin: Hidden }
+      TurnInput & {
+        participantId: string;
+        challengeId: string;
+        field: Field;
+        value: string;
+        pin: Hidden;
+        onPage: boolean;
+      }
     >(),
+    openPinPage: world<PageOutcome, TurnInput & { challengeId: string }>(),
+    findHeld: world<FindHeldOutcome, TurnInput & { participantId: string }>(),
+    sendOldCode: world<SendOldCodeOutcome, TurnInput & { participantId: string; changeId: string; contact: Field }>(),
+    releaseHeld: world<
+      ReleaseOutcome,
+      TurnInput & { participantId: string; changeId: string; challengeId: string; contact: Field; code: Hidden }
+    >(),
+    cancelByCode: world<ChangeOutcome, TurnInput & { code: Hidden }>(),
     readChange: world<ChangeOutcome, TurnInput & { participantId: string; changeId: string | null }>(),
     cancelHeld: world<ChangeOutcome, TurnInput>(),
     reportNotMe: world<ReportOutcome, TurnInput>(),
-    openCase: world<CaseOutcome, TurnInput & { participantId: string | null; reason: string; step: PromptKey }>(),
-    leaveCase: world<CaseOutcome, TurnInput>(),
+    openCase: world<
+      CaseOutcome,
+      TurnInput & { participantId: string | null; known: Known | null; reason: string; step: PromptKey }
+    >(),
+    leaveCase: world<CaseOutcome, TurnInput & { event: 'leave' | 'finish' }>(),
+    readPlace: world<CaseOutcome, TurnInput>(),
+    bindWord: world<WordOutcome, TurnInput & { word: string }>(),
   },
   actions: {
-    beginTurn: assign(({ context }, turn: { at: number; turnId: string; asked: PromptKey }) => ({
-      now: turn.at,
-      turnId: turn.turnId,
-      asked: turn.asked,
-      lastAt: turn.at,
-      notice: context.lastAt === null ? ({ notice: 'greeting' } as const) : null,
-    })),
+    beginTurn: assign(
+      ({ context }, turn: { at: number; turnId: string; asked: PromptKey; language?: Language | null }) => ({
+        now: turn.at,
+        turnId: turn.turnId,
+        asked: turn.asked,
+        lastAt: turn.at,
+        // Who begins in English is answered in it; later it is only offered.
+        ...(context.lastAt === null
+          ? { notice: { notice: 'greeting' } as const, language: turn.language ?? context.language }
+          : { notice: isOffered(context, turn.language) ? ({ notice: 'englishOffered' } as const) : null }),
+      }),
+    ),
     /** Nobody wrote: who was here stays as old as they were. */
     beginEntry: assign((_, { at, turnId, asked }: { at: number; turnId: string; asked: PromptKey }) => ({
       now: at,
@@ -145,20 +207,23 @@ export const conversation = setup({
       asked,
       notice: null,
     })),
-    say: assign((_, notice: Notice) => ({ notice })),
-    /** An answer that could not be used; the first message of all is greeted, not corrected. */
+    say: assign((_, notice: Notice) => {
+      const trouble = troubleOf(notice);
+      return trouble === undefined ? { notice } : { notice, trouble };
+    }),
+    /** An answer that could not be used; the first message of all, and the first after a while, is not corrected. */
     sayUnclear: assign(({ context }, notice: Extract<Notice, { notice: 'unclear' }>) =>
-      context.notice?.notice === 'greeting'
+      context.notice?.notice === 'greeting' || context.notice?.notice === 'identifyAgain'
         ? {}
         : {
             fruitless: context.fruitless + 1,
-            notice:
-              (context.fruitless + 1) % context.policy.noProgress === 0
-                ? ({ notice: 'agentOffered' } as const)
-                : notice,
+            ...((context.fruitless + 1) % context.policy.noProgress === 0
+              ? ({ notice: { notice: 'agentOffered' }, trouble: 'notUnderstood' } as const)
+              : { notice }),
           },
     ),
     noteProgress: assign({ fruitless: 0 }),
+    noteFailedMessage: assign({ trouble: 'messageFailed' }),
     speak: assign((_, { language }: { language: Language }) => ({ language })),
 
     rememberCandidate: assign((_, candidate: { kind: NumberKind; number: string }) => ({ candidate })),
@@ -177,21 +242,18 @@ export const conversation = setup({
     letIdentityAge: assign(({ context }) => ({
       ...identity,
       expectedParticipantId: context.participantId,
+      ...challenge,
       candidate: null,
-      challengeId: null,
-      via: null,
-      destination: null,
       asked: 'askNumber' as const,
     })),
     forgetIdentity: assign({ ...identity, ...change, candidate: null, expectedParticipantId: null }),
     chooseField: assign((_, { field }: { field: Field }) => ({ ...change, field })),
     rememberValue: assign((_, { value, suggestion }: { value: string; suggestion: string | null }) => ({
+      ...challenge,
       newValue: value,
       suggestion,
-      challengeId: null,
-      via: null,
-      destination: null,
     })),
+    takeThisNumber: assign(({ context }) => ({ ...challenge, newValue: context.phone, suggestion: null })),
     takeSuggestion: assign(({ context }) => ({ newValue: context.suggestion, suggestion: null })),
     keepSpelling: assign({ suggestion: null }),
     rememberChallenge: assign((_, sent: Extract<SendCodeOutcome, { type: 'code.sent' }>) => ({
@@ -200,7 +262,15 @@ export const conversation = setup({
       destination: sent.destination,
       codeMinutes: sent.minutes,
     })),
-    forgetChallenge: assign({ challengeId: null, via: null, destination: null }),
+    forgetChallenge: assign(challenge),
+    rememberPage: assign((_, { token, until }: { token: string; until: number }) => ({
+      pageToken: token,
+      pageUntil: until,
+    })),
+    forgetPage: assign({ pageToken: null, pageUntil: null }),
+    rememberHeld: assign((_, { changeId }: { changeId: string }) => ({ heldChangeId: changeId })),
+    chooseOldContact: assign((_, { field }: { field: Field }) => ({ ...challenge, oldContact: field })),
+    forgetHeld: assign({ ...challenge, heldChangeId: null, oldContact: null }),
     forgetChange: assign(change),
     forgetFinishedChange: assign({ ...change, changeId: null, changeRef: null }),
     rememberProcessing: assign((_, { changeId, ref }: { changeId: string; ref: string | null }) => ({
@@ -210,22 +280,50 @@ export const conversation = setup({
     showAsRegistered: assign(({ context }, { field, value }: { field: Field; value: string }) => ({
       known: context.known === null ? null : { ...context.known, [field]: value },
     })),
-    rememberCase: assign((_, { ref, dueAt }: { ref: string; dueAt: number }) => ({ caseRef: ref, caseDueAt: dueAt })),
-    forgetCase: assign({ caseRef: null, caseDueAt: null }),
+    /** Whoever hands over to a person takes every proof again; the value that was typed stays, and so does the identity with its age. */
+    rememberCase: assign(({ context }, { ref, dueAt, epoch }: CaseNow) => ({
+      ...challenge,
+      caseRef: ref,
+      caseDueAt: dueAt,
+      caseEpoch: epoch,
+      keptAt: context.caseRef === ref ? context.keptAt : null,
+      fruitless: 0,
+      // Whoever is with a person is not greeted by the bot, even where the place had been lost.
+      lastAt: context.lastAt ?? context.now,
+    })),
+    /** A case that waits for the hours leaves everything as it is. */
+    noteCase: assign((_, { ref, dueAt, epoch }: CaseNow) => ({ caseRef: ref, caseDueAt: dueAt, caseEpoch: epoch })),
+    keepAsked: assign((_, { asked }: { asked: PromptKey }) => ({ asked })),
+    forgetCase: assign((_, { epoch }: { epoch: string }) => ({
+      caseRef: null,
+      caseDueAt: null,
+      caseEpoch: epoch,
+      keptAt: null,
+      trouble: null,
+    })),
+    /** Not after every message, or a long story is answered line by line. */
+    sayKept: assign(({ context }) =>
+      context.keptAt !== null && context.now - context.keptAt < context.policy.keptNoticeMinutes * minute
+        ? {}
+        : { keptAt: context.now, notice: { notice: 'messageKept' } as const },
+    ),
     /** An actor's output becomes the event that its busy state listens for. */
     takeOutcome: raise(({ event }) => (event as unknown as { output: Outcome }).output),
     takeFailure: raise({ type: 'world.failed' }),
   },
   guards: {
     isIdentified: ({ context }) => context.participantId !== null,
-    identityHasAged: ({ context }, { at }: { at: number }) =>
-      context.identifiedAt !== null &&
-      context.lastAt !== null &&
-      (at - context.lastAt > context.policy.identifiedIdleMinutes * minute ||
-        at - context.identifiedAt > context.policy.identifiedMaxMinutes * minute),
+    identityHasAged: ({ context }, { at }: { at: number }) => hasAged(context, at),
+    /** Of the code that was proved last, by an identity that counts. */
+    isOpenPage: ({ context }, { challengeId }: { challengeId: string }) =>
+      context.challengeId === challengeId && !hasAged(context, context.now),
+    isOnly: (_, { only }: { only: Field | null }) => only !== null,
+    hasHeldChange: ({ context }) => context.heldChangeId !== null,
+    mayTypePin: ({ context }) => context.policy.pinInChat,
     hasNewValue: ({ context }) => context.newValue !== null,
     hasField: ({ context }) => context.field !== null,
     hasSuggestion: (_, { suggestion }: { suggestion: string | null }) => suggestion !== null,
+    provesThisNumber: ({ context }) => context.field === 'mobileNumber' && context.phone !== null,
     /** `budi@gmail` has a likelier spelling and cannot be kept as it is. */
     isCompleteAddress: ({ context }) => /@.+\../.test(context.newValue ?? ''),
     isOtherField: ({ context }, { field }: { field: Field }) => context.field !== field,
@@ -234,11 +332,30 @@ export const conversation = setup({
     isAwaited: ({ context }, { challengeId, is }: { challengeId: string; is: boolean }) =>
       is && context.challengeId === challengeId,
     isNewCase: (_, { isNew }: { isNew: boolean }) => isNew,
+    hasCase: ({ context }) => context.caseRef !== null,
+    isControl: (_, { control, is }: { control: CaseNow['control']; is: CaseNow['control'] }) => control === is,
+    isStep: (_, { step, is }: { step: Resumable; is: readonly Resumable[] }) => is.includes(step),
+    /** What an agent puts somebody back to may need an identity that still counts: proof never grows younger. */
+    canResume: ({ context }, { step, is }: { step: Resumable; is: readonly Resumable[] }) =>
+      is.includes(step) &&
+      context.participantId !== null &&
+      context.identifiedAt !== null &&
+      context.now - context.identifiedAt <= context.policy.identifiedIdleMinutes * minute,
+    canResumeValue: ({ context }, { step, kept }: { step: Resumable; kept: boolean }) =>
+      step === 'newValue' &&
+      context.field !== null &&
+      (context.newValue !== null) === kept &&
+      context.participantId !== null &&
+      context.identifiedAt !== null &&
+      context.now - context.identifiedAt <= context.policy.identifiedIdleMinutes * minute,
     hasChangeInHand: ({ context }) => context.field !== null || context.candidate !== null,
     wasGreeted: ({ context }) => context.notice?.notice === 'greeting',
     wasAsked: ({ context }, { prompt }: { prompt: PromptKey }) => context.asked === prompt,
+    /** Once somebody was found by it, there is nothing that a birth date could belong to. */
+    awaitsBirthDate: ({ context }) => context.asked === 'askBirthDate' && context.candidate !== null,
     /** A value that the directory refuses can be replaced; old data that changed meanwhile must be looked at again. */
-    canTryAnotherValue: (_, { reason }: { reason: 'valueInUse' | 'stale' | 'invalid' }) => reason !== 'stale',
+    canTryAnotherValue: ({ context }, { reason }: { reason: 'valueInUse' | 'stale' | 'invalid' }) =>
+      context.field !== null && reason !== 'stale',
   },
 });
 

@@ -2,8 +2,8 @@
 // machine meets meanings, never raw text.
 import { z } from 'zod';
 import type { PromptKey } from './copy/keys.ts';
-import type { Outcome } from './outcomes.ts';
-import { type Channel, Field, type Hidden, NumberKind } from './vocabulary.ts';
+import type { CaseNow, Outcome } from './outcomes.ts';
+import { type Channel, Field, type Hidden, type Language, NumberKind } from './vocabulary.ts';
 
 const HiddenText = z.custom<Hidden>((value) => typeof value === 'object' && value !== null && 'reveal' in value);
 
@@ -31,6 +31,12 @@ export const Unclear = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('dateYearUnclear'), years: z.tuple([z.number(), z.number()]) }),
   z.object({ reason: z.literal('emailMalformed') }),
   z.object({ reason: z.literal('emailsTwo') }),
+  /** they have none, and it is asked */
+  z.object({ reason: z.literal('emailNone') }),
+  /** both at once, where one is chosen */
+  z.object({ reason: z.literal('fieldsTwo') }),
+  /** the number they write from, which is not known to us */
+  z.object({ reason: z.literal('thisNumberUnknown') }),
   z.object({ reason: z.literal('mobileLength'), digits: z.number() }),
   z.object({ reason: z.literal('mobileLandline') }),
   z.object({ reason: z.literal('mobileForeign') }),
@@ -57,6 +63,8 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
     /** a likelier spelling of an e-mail address: always asked, never assumed */
     suggestion: z.string().nullable(),
   }),
+  /** "this one": the number they write from */
+  z.object({ type: z.literal('answer.thisNumber') }),
   z.object({ type: z.literal('answer.yes') }),
   z.object({ type: z.literal('answer.no') }),
   z.object({ type: z.literal('answer.code'), code: HiddenText }),
@@ -71,6 +79,15 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('word.indonesian') }),
   z.object({ type: z.literal('word.english') }),
   z.object({ type: z.literal('word.notMe') }),
+  /** how far the queue has come; only while one waits for an agent */
+  z.object({ type: z.literal('word.place') }),
+  /** the talk with an agent is over; only then */
+  z.object({ type: z.literal('word.finish') }),
+  /** read out on the phone by an agent: "KASUS MELATI BIRU 42" */
+  z.object({ type: z.literal('word.case'), word: z.string() }),
+  /** the code of a letter to an old mailbox */
+  z.object({ type: z.literal('word.cancelCode'), code: HiddenText }),
+  z.object({ type: z.literal('ask.releaseHeld') }),
   z.object({ type: z.literal('ask.myData') }),
   z.object({ type: z.literal('ask.changeState') }),
   z.object({ type: z.literal('ask.forgottenEmail') }),
@@ -81,6 +98,7 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('said.greeting') }),
   z.object({ type: z.literal('said.thanks') }),
   z.object({ type: z.literal('said.anger') }),
+  z.object({ type: z.literal('said.wait') }),
   z.object({ type: z.literal('sent.media'), media: MediaKind }),
 ]);
 export type ParticipantEvent = z.infer<typeof ParticipantEvent>;
@@ -93,14 +111,35 @@ export type Resumable = z.infer<typeof Resumable>;
 export type HostEvent =
   /**
    * First event of every turn. `turnId` comes from the message id, so a repeated message causes the same facts;
-   * `asked` is the prompt that the message answers.
+   * `asked` is the prompt that the message answers; `language` the only one it can be written in, null or left out
+   * where it says nothing.
    */
-  | { type: 'turn.began'; at: number; turnId: string; asked: PromptKey }
+  | { type: 'turn.began'; at: number; turnId: string; asked: PromptKey; language?: Language | null }
   /** The turn's budget is spent: rest now, a job goes on. */
   | { type: 'turn.ranOut' }
+  /** A message broke every turn it was in: a person goes on. */
+  | { type: 'turn.failed' }
+  /** The PIN came through the page that was opened for that code, and whose link was sent into this conversation. */
+  | { type: 'page.pinTyped'; challengeId: string; pin: Hidden }
   /** First event where nobody wrote: what follows happened elsewhere, and nothing grows younger by it. */
   | { type: 'entry.began'; at: number; turnId: string; asked: PromptKey }
+  | CaseEvent
   | CodeFailed;
+
+/** What Care Center 165 did with the case of this conversation. */
+export type CaseEvent =
+  | { type: 'case.queued'; case: CaseNow; again: boolean; place: number | null; minutes: number | null }
+  | { type: 'case.connected'; case: CaseNow; alias: string }
+  /** the bot runs a step, an agent looks on */
+  | { type: 'case.assisted'; case: CaseNow; step: Resumable }
+  /** the bot goes on alone, there */
+  | { type: 'case.returned'; case: CaseNow; step: Resumable }
+  /** somebody on the phone is asked to write here; the bot goes on */
+  | { type: 'case.invited'; case: CaseNow }
+  /** the bot goes on, the case waits for the hours */
+  | { type: 'case.postponed'; case: CaseNow; opensAt: number | null }
+  | { type: 'case.ended'; case: CaseNow; why: 'resolved' | 'noAgent' | 'closed' | 'left' | 'stepGoesOn' }
+  | { type: 'case.reminded'; what: 'place' | 'parked' | 'reminder'; place: number | null; minutes: number | null };
 
 /** A code did not arrive. */
 export interface CodeFailed {

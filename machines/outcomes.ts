@@ -1,5 +1,6 @@
 // What the world answered to a busy state: the output of each actor is one of these, and the state listens for it
 // as for any other event, so that every way on is an arrow in the chart.
+import type { CaseControl } from './case.machine.ts';
 import type { Channel, Field } from './vocabulary.ts';
 
 /** What is shown of a participant; contact values and the name are masked. */
@@ -36,7 +37,8 @@ export type CheckCodeOutcome =
 
 export type ChangeOutcome =
   | { type: 'change.applied'; field: Field; value: string; at: number; ref: string }
-  | { type: 'change.held'; field: Field; until: number; ref: string }
+  /** `canRelease`: a code at an old contact point would make it effective now */
+  | { type: 'change.held'; field: Field; until: number; ref: string; canRelease: boolean }
   | { type: 'change.processing'; changeId: string; field: Field; ref: string }
   | { type: 'change.refused'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string }
   | { type: 'change.cancelled'; field: Field; ref: string }
@@ -53,14 +55,43 @@ export type ConfirmOutcome =
   | { type: 'pin.spent' }
   | { type: 'pin.unanswered' };
 
+export type PageOutcome = { type: 'page.opened'; token: string; until: number };
+
+export type FindHeldOutcome =
+  /** `only`: the one old contact point there is; null: it can be chosen */
+  { type: 'held.found'; changeId: string; only: Field | null } | { type: 'held.none' } | { type: 'held.noContact' };
+
+export type SendOldCodeOutcome =
+  | Exclude<SendCodeOutcome, { type: 'value.isRegistered' }>
+  | { type: 'held.none' }
+  | { type: 'held.noContact' };
+
+export type ReleaseOutcome = Exclude<CheckCodeOutcome, { type: 'code.right' }> | ChangeOutcome;
+
 export type ReportOutcome =
-  | { type: 'report.taken'; ref: string; caseRef: string; frozen: boolean }
+  | { type: 'report.taken'; ref: string; frozen: boolean; case: CaseNow }
   | { type: 'report.nothing' };
 
+/** Where a case stands, as the conversation keeps it. */
+export interface CaseNow {
+  ref: string;
+  dueAt: number;
+  /** grows at every change of speaker */
+  epoch: string;
+  control: CaseControl;
+}
+
 export type CaseOutcome =
-  | { type: 'case.opened'; ref: string; dueAt: number; isNew: boolean }
+  /** `place`, `minutes`: how many wait before it, and for how long; null: nobody knows */
+  | { type: 'case.opened'; case: CaseNow; isNew: boolean; place: number | null; minutes: number | null }
+  /** closed, or full: it is queued again by itself; `opensAt` null: nobody knows when */
+  | { type: 'case.deferred'; case: CaseNow; opensAt: number | null }
   | { type: 'case.limited' }
-  | { type: 'case.left' };
+  /** `case` null: there was none any more; `isOver`: it no longer concerns the participant */
+  | { type: 'case.left'; case: CaseNow | null; isOver: boolean }
+  | { type: 'case.placed'; place: number | null; minutes: number | null };
+
+export type WordOutcome = { type: 'word.bound'; case: CaseNow } | { type: 'word.unknown' } | { type: 'word.limited' };
 
 /** A store or the directory did not answer; what was begun has a job. */
 export type Failure = { type: 'world.failed' };
@@ -71,6 +102,9 @@ export type Outcome =
   | SendCodeOutcome
   | CheckCodeOutcome
   | ConfirmOutcome
+  | PageOutcome
+  | FindHeldOutcome
   | ReportOutcome
   | CaseOutcome
+  | WordOutcome
   | Failure;

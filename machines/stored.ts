@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { conversationMachine, machineVersion } from './conversation.machine.ts';
 import type { ConversationInput } from './conversation.setup.ts';
 import { promptKeys } from './copy/keys.ts';
+import { Trouble } from './trouble.ts';
 import { Channel, Field, Language, NumberKind } from './vocabulary.ts';
 
 const Known = z.object({
@@ -36,10 +37,17 @@ export const StoredConversation = z.object({
     via: z.union([z.literal('mail'), Channel]).nullable(),
     destination: z.string().nullable(),
     codeMinutes: z.number(),
+    pageToken: z.string().nullable(),
+    pageUntil: z.number().nullable(),
+    heldChangeId: z.string().nullable(),
+    oldContact: Field.nullable(),
     changeId: z.string().nullable(),
     changeRef: z.string().nullable(),
     caseRef: z.string().nullable(),
     caseDueAt: z.number().nullable(),
+    caseEpoch: z.string().nullable(),
+    keptAt: z.number().nullable(),
+    trouble: Trouble.nullable(),
   }),
 });
 export type StoredConversation = z.infer<typeof StoredConversation>;

@@ -13,8 +13,13 @@ export type PromptKey =
   | 'confirmNewValue'
   | 'askCode'
   | 'askPin'
+  | 'chooseOldContact'
+  | 'askOldCode'
   | 'waitForResult'
-  | 'waitForAgent';
+  | 'waitForAgent'
+  | 'confirmLeave'
+  | 'talkToAgent'
+  | 'confirmFinish';
 
 export const promptKeys = [
   'askNumber',
@@ -25,8 +30,13 @@ export const promptKeys = [
   'confirmNewValue',
   'askCode',
   'askPin',
+  'chooseOldContact',
+  'askOldCode',
   'waitForResult',
   'waitForAgent',
+  'confirmLeave',
+  'talkToAgent',
+  'confirmFinish',
 ] as const satisfies readonly PromptKey[];
 
 /** What prompts are filled with; all from the context of the machine. Masks are written with `•`. */
@@ -44,6 +54,11 @@ export interface PromptFacts {
   destination: string;
   via: 'mail' | Channel;
   codeMinutes: number;
+  /** of the one-time page for the PIN; null: there is none, or it is over */
+  pinUrl: string | null;
+  pinMinutes: number;
+  /** whether the PIN may be typed in the chat as well */
+  pinInChat: boolean;
   caseRef: string;
   changeRef: string;
 }
@@ -52,6 +67,10 @@ export interface PromptFacts {
 export type Notice =
   | { notice: 'greeting' }
   | { notice: 'languageChosen' }
+  /** a message in English, where Indonesian is spoken */
+  | { notice: 'englishOffered' }
+  /** somebody needs a moment */
+  | { notice: 'placeKept' }
   | { notice: 'nothingBefore' }
   | { notice: 'help'; prompt: PromptKey }
   | { notice: 'unclear'; prompt: PromptKey; unclear: Unclear; field: Field | null }
@@ -90,7 +109,7 @@ export type Notice =
   /** a value of the other kind was typed while `field` is being changed */
   | { notice: 'otherField'; field: Field }
   | { notice: 'codeSent'; via: 'mail' | Channel; destination: string; minutes: number; again: boolean }
-  | { notice: 'codeMissing'; via: 'mail' | Channel; destination: string; waitSeconds: number }
+  | { notice: 'codeMissing'; via: 'mail' | Channel; destination: string }
   | { notice: 'resendWait'; seconds: number }
   /** `until` null: not by itself */
   | { notice: 'sendLimited'; until: number | null }
@@ -110,18 +129,43 @@ export type Notice =
   | { notice: 'pinLocked'; until: number | null }
   | { notice: 'pinNotSet' }
   | { notice: 'pinLimited'; until: number | null }
+  /** as many wrong PINs as one code allows; with a new code there are others */
+  | { notice: 'pinSpent' }
+  /** a PIN was typed in the chat where policy wants it on the page */
+  | { notice: 'pinOnPageOnly' }
   /** the directory gave no answer: the attempt counts and nothing was changed */
   | { notice: 'pinNoAnswer' }
   | { notice: 'changeApplied'; field: Field; value: string; at: number; ref: string }
-  | { notice: 'changeHeld'; field: Field; until: number; ref: string }
+  /** `canRelease`: a code at an old contact point would make it effective now */
+  | { notice: 'changeHeld'; field: Field; until: number; ref: string; canRelease: boolean }
   | { notice: 'changeProcessing'; field: Field; ref: string }
   | { notice: 'changeRefused'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string }
   | { notice: 'heldCancelled'; field: Field; ref: string }
+  /** unknown, used, or too many were tried: nobody learns which */
+  | { notice: 'cancelCodeUnknown' }
+  /** nothing is held that a code at an old contact point could release */
+  | { notice: 'nothingHeld' }
+  | { notice: 'noOldContact' }
+  /** the code to that old contact point did not leave, or did not arrive */
+  | { notice: 'oldContactNotReached' }
   | { notice: 'cancelled' }
   | { notice: 'nothingToCancel' }
   | { notice: 'reportTaken'; ref: string; caseRef: string; frozen: boolean }
   | { notice: 'nothingToReport' }
-  | { notice: 'caseOpened'; ref: string; dueAt: number }
+  | { notice: 'caseOpened'; ref: string; dueAt: number; place: number | null; minutes: number | null }
+  | { notice: 'casePlace'; ref: string; place: number | null; minutes: number | null }
+  /** the agent could not go on, or asked for another one */
+  | { notice: 'caseQueuedAgain'; place: number | null }
+  /** nobody is there now; null: nobody knows when */
+  | { notice: 'caseDeferred'; ref: string; opensAt: number | null }
+  | { notice: 'agentConnected'; alias: string }
+  | { notice: 'agentAssists'; ref: string }
+  | { notice: 'agentReturned' }
+  | { notice: 'callerInvited'; ref: string }
+  | { notice: 'agentWaits'; what: 'parked' | 'reminder' }
+  | { notice: 'caseEnded'; ref: string; why: 'resolved' | 'noAgent' | 'closed' | 'left' }
+  | { notice: 'wordUnknown' }
+  | { notice: 'wordLimited' }
   | { notice: 'caseIsOpen'; ref: string; dueAt: number }
   | { notice: 'caseLimited' }
   | { notice: 'caseLeft' }
@@ -140,6 +184,8 @@ export interface Sentence {
 /** What sentences need besides facts. */
 export interface Wording {
   brand: string;
+  /** where people write to us, e.g. `WhatsApp 0811 9000 0165`; null: nowhere that can receive */
+  chat: string | null;
   privacyUrl: string | null;
   codeDigits: number;
   pinDigits: number;
@@ -150,7 +196,20 @@ export interface Wording {
 /** What leaves outside a turn, to a contact point or into the chat of whoever asked for the change; `value` is masked. */
 export type Letter =
   | { letter: 'code'; field: Field; code: string; minutes: number }
-  | { letter: 'changeHeld'; to: 'old' | 'new'; field: Field; value: string; until: number; ref: string }
+  /** to an old contact point: makes a held change effective now */
+  | { letter: 'oldCode'; code: string; minutes: number }
+  | {
+      letter: 'changeHeld';
+      to: 'old' | 'new';
+      field: Field;
+      value: string;
+      until: number;
+      ref: string;
+      /** in a mail to an old contact point: cancels from any number */
+      cancelCode?: string;
+    }
+  /** a supervisor approved that the old value comes back; a code there brings it about */
+  | { letter: 'restoreApproved'; to: 'chat'; field: Field; value: string; ref: string }
   | { letter: 'changeApplied'; to: 'old' | 'new' | 'chat'; field: Field; value: string; at: number; ref: string }
   | { letter: 'changeCancelled'; to: 'old' | 'new' | 'chat'; field: Field; value: string; ref: string }
   | { letter: 'changeRefused'; to: 'chat'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string };

@@ -43,6 +43,9 @@ export const noFacts: PromptFacts = {
   destination: '',
   via: 'sms',
   codeMinutes: 0,
+  pinUrl: null,
+  pinMinutes: 0,
+  pinInChat: true,
   caseRef: '',
   changeRef: '',
 };
@@ -70,17 +73,30 @@ export function letterText(
   return { whatsapp: write('whatsapp').whatsapp, sms: smsWithBrand(plain.sms, wording), mail: plain.mail };
 }
 
+const agentName: Record<Language, string> = { id: 'Petugas 165', en: 'Agent 165' };
+
+/** What an agent writes, under the only name of theirs that participants see. */
+export function agentTexts(
+  { alias, text }: { alias: string; text: string },
+  { language, brand }: { language: Language; brand: string },
+): Record<Channel, string> {
+  const who = `${agentName[language]} - ${alias}`;
+  return { whatsapp: `${who}:\n${text}`, sms: smsText(`${brand}: ${who}: ${text}`) };
+}
+
 /** @param timeZone  IANA name; the zones of Indonesia are written WIB, WITA, WIT */
 export function createWording({
   brand,
   privacyUrl,
   timeZone,
+  chat = null,
   codeDigits = 6,
   pinDigits = 6,
 }: {
   brand: string;
   privacyUrl: string | null;
   timeZone: string;
+  chat?: string | null;
   codeDigits?: number;
   pinDigits?: number;
 }): Wording {
@@ -96,6 +112,7 @@ export function createWording({
   });
   return {
     brand,
+    chat,
     privacyUrl,
     codeDigits,
     pinDigits,

@@ -1,15 +1,42 @@
-// Shows old and new value, takes the Mobile JKN PIN, and waits for the change to be saved, held or refused.
+// Shows old and new value, takes the Mobile JKN PIN on a page or in the chat, and waits for the change to be saved, held or refused.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
 
 export const confirm = conversation.createStateConfig({
-  initial: 'asking',
+  initial: 'opening',
   states: {
+    /** A page for the PIN; where it cannot be made, the chat goes on without one. */
+    opening: {
+      tags: 'busy',
+      invoke: {
+        id: 'openPinPage',
+        src: 'openPinPage',
+        input: ({ context }) => ({ ...turnOf(context), challengeId: present(context.challengeId) }),
+        ...settled,
+      },
+      on: {
+        'page.opened': { target: 'asking', actions: { type: 'rememberPage', params: ({ event }) => event } },
+        'world.failed': { target: 'asking', actions: 'forgetPage' },
+        'turn.ranOut': { target: 'asking', actions: 'forgetPage' },
+      },
+    },
     asking: {
       tags: 'waiting',
       meta: { prompt: 'askPin', expects: 'pin' },
       entry: 'noteProgress',
       on: {
-        'answer.pin': 'checking',
+        'page.pinTyped': {
+          guard: { type: 'isOpenPage', params: ({ event }) => ({ challengeId: event.challengeId }) },
+          target: 'checking',
+        },
+        'answer.pin': [
+          { guard: 'mayTypePin', target: 'checking' },
+          { actions: { type: 'say', params: { notice: 'pinOnPageOnly' } } },
+        ],
+        'word.again': 'opening',
+        'answer.field': {
+          target: '#conversation.newValue.asking',
+          actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
+        },
         'word.back': { target: '#conversation.newValue.readingBack', actions: 'forgetChallenge' },
       },
     },
@@ -19,7 +46,8 @@ export const confirm = conversation.createStateConfig({
         id: 'confirmChange',
         src: 'confirmChange',
         input: ({ context, event }) => {
-          if (event.type !== 'answer.pin') throw new Error('a PIN is checked only when one was typed');
+          const onPage = event.type === 'page.pinTyped';
+          if (!onPage && event.type !== 'answer.pin') throw new Error('a PIN is checked only when one was typed');
           return {
             ...turnOf(context),
             participantId: present(context.participantId),
@@ -27,6 +55,7 @@ export const confirm = conversation.createStateConfig({
             field: present(context.field),
             value: present(context.newValue),
             pin: event.pin,
+            onPage,
           };
         },
         ...settled,
@@ -45,6 +74,10 @@ export const confirm = conversation.createStateConfig({
         'pin.limited': {
           target: '#conversation.menu',
           actions: { type: 'say', params: ({ event }) => ({ notice: 'pinLimited', until: event.until }) },
+        },
+        'pin.spent': {
+          target: '#conversation.newValue.readingBack',
+          actions: ['forgetChallenge', { type: 'say', params: { notice: 'pinSpent' } }],
         },
         'pin.unanswered': { target: 'asking', actions: { type: 'say', params: { notice: 'pinNoAnswer' } } },
         'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'pinNoAnswer' } } },
@@ -97,7 +130,14 @@ export const confirm = conversation.createStateConfig({
         ...settled,
       },
       on: {
-        'change.none': { target: 'asking', actions: { type: 'say', params: { notice: 'pinNoAnswer' } } },
+        'change.none': [
+          {
+            guard: 'hasNewValue',
+            target: 'asking',
+            actions: { type: 'say', params: { notice: 'pinNoAnswer' } },
+          },
+          { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'noOpenChange' } } },
+        ],
         'world.failed': { target: 'processing', actions: { type: 'say', params: { notice: 'tryAgain' } } },
         'turn.ranOut': { target: 'processing', actions: { type: 'say', params: { notice: 'tryAgain' } } },
       },
@@ -119,7 +159,13 @@ export const confirm = conversation.createStateConfig({
       target: '#conversation.menu',
       actions: {
         type: 'say',
-        params: ({ event: { field, until, ref } }) => ({ notice: 'changeHeld', field, until, ref }),
+        params: ({ event: { field, until, ref, canRelease } }) => ({
+          notice: 'changeHeld',
+          field,
+          until,
+          ref,
+          canRelease,
+        }),
       },
     },
     'change.processing': {

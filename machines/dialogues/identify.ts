@@ -66,6 +66,7 @@ export const identify = conversation.createStateConfig({
     /** Goes on where the participant was, or wanted to go. */
     resuming: {
       always: [
+        { guard: 'hasHeldChange', target: '#conversation.release' },
         { guard: 'hasNewValue', target: '#conversation.newValue.readingBack' },
         { guard: 'hasField', target: '#conversation.newValue.asking' },
         { target: '#conversation.menu' },

@@ -79,6 +79,20 @@ export const newValue = conversation.createStateConfig({
       target: '.asking',
       actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
     },
+    'answer.thisNumber': [
+      { guard: 'provesThisNumber', target: '.checking', actions: 'takeThisNumber' },
+      {
+        actions: {
+          type: 'sayUnclear',
+          params: ({ context }) => ({
+            notice: 'unclear',
+            prompt: context.asked,
+            unclear: { reason: 'thisNumberUnknown' },
+            field: context.field,
+          }),
+        },
+      },
+    ],
     'answer.value': [
       {
         guard: { type: 'isOtherField', params: ({ event }) => ({ field: event.field }) },

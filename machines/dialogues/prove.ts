@@ -51,6 +51,10 @@ export const prove = conversation.createStateConfig({
         'answer.code': 'checking',
         'word.again': 'sendingAgain',
         'word.back': { target: '#conversation.newValue.asking', actions: 'forgetChallenge' },
+        'answer.field': {
+          target: '#conversation.newValue.asking',
+          actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
+        },
         'answer.value': [
           {
             guard: { type: 'isOtherField', params: ({ event }) => ({ field: event.field }) },
@@ -131,7 +135,6 @@ export const prove = conversation.createStateConfig({
               notice: 'codeMissing',
               via: present(context.via),
               destination: present(context.destination),
-              waitSeconds: 0,
             }),
           },
         },
@@ -197,7 +200,7 @@ export const prove = conversation.createStateConfig({
         ...settled,
       },
       on: {
-        'code.right': '#conversation.confirm.asking',
+        'code.right': '#conversation.confirm.opening',
         'code.wrong': {
           target: 'asking',
           actions: { type: 'say', params: ({ event }) => ({ notice: 'codeWrong', triesLeft: event.triesLeft }) },

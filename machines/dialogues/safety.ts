@@ -23,24 +23,80 @@ export const safety = conversation.createStateConfig({
             target: '#conversation.home',
             actions: ['forgetChange', 'forgetCandidate', { type: 'say', params: { notice: 'cancelled' } }],
           },
+          // A request that waits for the hours of Care Center 165.
+          { guard: 'hasCase', target: '#conversation.agent.leaving' },
           { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'nothingToCancel' } } },
         ],
+      },
+    },
+    cancellingByCode: {
+      tags: 'busy',
+      invoke: {
+        id: 'cancelByCode',
+        src: 'cancelByCode',
+        input: ({ context, event }) => {
+          if (event.type !== 'word.cancelCode') throw new Error('a cancel code is looked up only when one was typed');
+          return { ...turnOf(context), code: event.code };
+        },
+        ...settled,
+      },
+      on: {
+        'change.cancelled': {
+          target: '#conversation.goingOn',
+          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
+        },
+        'change.none': {
+          target: '#conversation.goingOn',
+          actions: { type: 'say', params: { notice: 'cancelCodeUnknown' } },
+        },
       },
     },
     reporting: {
       tags: 'busy',
       invoke: { id: 'reportNotMe', src: 'reportNotMe', input: ({ context }) => turnOf(context), ...settled },
       on: {
-        'report.taken': {
-          target: '#conversation.home',
-          actions: [
-            'forgetChange',
-            {
-              type: 'say',
-              params: ({ event: { ref, caseRef, frozen } }) => ({ notice: 'reportTaken', ref, caseRef, frozen }),
+        'report.taken': [
+          {
+            guard: {
+              type: 'isControl',
+              params: ({
+                event: {
+                  case: { control },
+                },
+              }) => ({ control, is: 'queue' }),
             },
-          ],
-        },
+            target: '#conversation.agent.waiting',
+            actions: [
+              'forgetChange',
+              { type: 'rememberCase', params: ({ event }) => event.case },
+              { type: 'say', params: ({ event }) => reportTaken(event) },
+            ],
+          },
+          {
+            guard: {
+              type: 'isControl',
+              params: ({
+                event: {
+                  case: { control },
+                },
+              }) => ({ control, is: 'agent' }),
+            },
+            target: '#conversation.agent.talking',
+            actions: [
+              'forgetChange',
+              { type: 'rememberCase', params: ({ event }) => event.case },
+              { type: 'say', params: ({ event }) => reportTaken(event) },
+            ],
+          },
+          {
+            target: '#conversation.home',
+            actions: [
+              'forgetChange',
+              { type: 'noteCase', params: ({ event }) => event.case },
+              { type: 'say', params: ({ event }) => reportTaken(event) },
+            ],
+          },
+        ],
         'report.nothing': {
           target: '#conversation.goingOn',
           actions: { type: 'say', params: { notice: 'nothingToReport' } },
@@ -79,3 +135,7 @@ export const safety = conversation.createStateConfig({
     'turn.ranOut': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
   },
 });
+
+function reportTaken({ ref, frozen, case: { ref: caseRef } }: { ref: string; frozen: boolean; case: { ref: string } }) {
+  return { notice: 'reportTaken', ref, caseRef, frozen } as const;
+}

@@ -17,6 +17,8 @@ interface Part {
   value: number;
   start: number;
   end: number;
+  /** said in words */
+  spoken: boolean;
 }
 
 const MONTHS = [
@@ -97,7 +99,7 @@ function readParts(text: string): Part[] {
       : token[0];
     for (const piece of mended.matchAll(/\d+|\p{L}+/gu)) {
       const start = token.index + piece.index;
-      parts.push({ ...partOf(piece[0]), text: piece[0], start, end: start + piece[0].length });
+      parts.push({ ...partOf(piece[0]), text: piece[0], start, end: start + piece[0].length, spoken: false });
     }
   }
   return joinNumberWords(parts);
@@ -111,11 +113,45 @@ function joinNumberWords(parts: readonly Part[]): Part[] {
     const spoken = words[at] === '' ? null : readNumberWords(words, at);
     const last = spoken && parts[at + spoken.length - 1];
     if (spoken && last)
-      joined.push({ ...part, kind: 'number', text: String(spoken.value), value: spoken.value, end: last.end });
+      joined.push({
+        ...part,
+        kind: 'number',
+        text: String(spoken.value),
+        value: spoken.value,
+        end: last.end,
+        spoken: true,
+      });
     else joined.push(part);
     at += spoken?.length ?? 1;
   }
+  return joinSpokenYears(joined);
+}
+
+// "juni delapan lima", "sembilan belas tujuh delapan": a year told in pieces
+function joinSpokenYears(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  for (let at = 0; at < parts.length; ) {
+    const part = parts[at] as Part;
+    const ends = parts.findIndex((other, index) => index >= at && !other.spoken);
+    const run = parts.slice(at, ends === -1 ? undefined : ends);
+    const isYear = isBeforeYear(joined);
+    const last = run.at(-1);
+    const text = run.map((piece) => piece.text).join('');
+    if (isYear && last !== undefined && run.length > 1 && (text.length === 2 || text.length === 4)) {
+      joined.push({ ...part, text, value: Number(text), end: last.end });
+      at += run.length;
+    } else {
+      joined.push(part);
+      at += 1;
+    }
+  }
   return joined;
+}
+
+function isBeforeYear(before: readonly Part[]): boolean {
+  const [day, month] = before.slice(-2);
+  if (month?.kind === 'month' || /^(?:tahun|taun|thn|th)$/i.test(month?.text ?? '')) return true;
+  return day?.spoken === true && month?.spoken === true;
 }
 
 function partOf(piece: string): { kind: Part['kind']; value: number } {

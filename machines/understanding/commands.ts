@@ -1,6 +1,7 @@
 // The words that always work, as a whole message or as its first word.
 import type { ParticipantEvent } from '../events.ts';
 import type { Concept } from './lexicon.ts';
+import { reportsStranger } from './sayings.ts';
 import { consistsOf, follows, has, type Word } from './words.ts';
 
 export interface Command {
@@ -45,6 +46,7 @@ export function readCommand(text: string, words: readonly Word[]): Command | nul
   if (words.length > LONGEST) return null;
   const notMe = readNotMe(text, words);
   if (notMe !== null) return notMe;
+  if (asksRelease(words)) return { event: { type: 'ask.releaseHeld' }, whole: true };
   const joined = joinCancel(words);
   const core = joined.filter((word) => !consistsOf([word], FILLERS));
   return readLanguage(core) ?? readBareAddress(joined, core) ?? readAgain(joined, core) ?? readWord(text, joined, core);
@@ -120,6 +122,12 @@ function readAgain(words: readonly Word[], core: readonly Word[]): Command | nul
     : null;
 }
 
+// "KODE LAMA": a code to an old contact, and nothing else; "ini kode yang lama" is about a code that was sent
+function asksRelease([first, second, ...rest]: readonly Word[]): boolean {
+  const said = `${first?.text} ${second?.text}`.toLowerCase();
+  return (said === 'kode lama' || said === 'old code') && rest.every((word) => consistsOf([word], FILLERS));
+}
+
 const DEED: readonly Concept[] = ['request', 'change', 'feel'];
 
 function readNotMe(text: string, words: readonly Word[]): Command | null {
@@ -152,7 +160,7 @@ function readNotMe(text: string, words: readonly Word[]): Command | null {
       return { event, whole: true };
     if (at === 0 && text.split(/\s/).length <= 3) return { event, whole: false };
   }
-  return deniesDeed(words) ? { event, whole: true } : null;
+  return deniesDeed(words) || reportsStranger(text, words) ? { event, whole: true } : null;
 }
 
 /** "saya tidak pernah minta", "tidak merasa mengganti" */

@@ -1,6 +1,7 @@
 // Reads an e-mail address as typed or as spoken ("budi at gmail titik com"); it suggests, it never corrects.
 import type { Unclear } from '../events.ts';
 import { isDomainSlip, isKnownDomain, suggestDomain } from './email-domains.ts';
+import { conceptOf } from './lexicon.ts';
 import { chooseMeant } from './meant.ts';
 import type { FoundValue } from './mobile-number.ts';
 import type { Word } from './words.ts';
@@ -53,7 +54,21 @@ function addressAround(text: string, from: number, atStart: number, atEnd: numbe
   if (name.length > LONGEST_LOCAL || value.length > LONGEST) return null;
   const suggested = suggestDomain(ascii);
   if (!ascii.includes('.') && suggested === null) return null;
-  return { value, suggestion: suggested && `${name}@${suggested}`, start: local.start, end: domain.end };
+  const before = partBeforeComma(text.slice(from, local.start));
+  const isLikelier = before !== null || suggested !== null;
+  const likelier = `${before === null ? '' : `${before}.`}${name}@${suggested ?? ascii}`;
+  return {
+    value,
+    suggestion: isLikelier ? likelier : null,
+    start: local.start - (before?.length ?? -1) - 1,
+    end: domain.end,
+  };
+}
+
+// "budi,santoso@...": a comma for the dot, unless what stands before it is a word of the sentence
+function partBeforeComma(before: string): string | null {
+  const part = /(?:^|\s)([a-z0-9]+(?:[._-][a-z0-9]+)*),$/i.exec(before)?.[1];
+  return part === undefined || conceptOf(part, false) !== null ? null : part;
 }
 
 function readLocal(text: string, from: number, end: number, typed: boolean): { text: string; start: number } | null {

@@ -30,6 +30,7 @@ const ASIDE: readonly Concept[] = [
   'greeting',
   'thanks',
   'change',
+  'to',
 ];
 const TROUBLE: readonly Concept[] = ['forget', 'dead', 'not', 'notYet', 'isNot', 'code', 'arrive', 'old'];
 

@@ -9,7 +9,7 @@ const SPELLINGS = {
     'batal batalkan btl batalin dibatalkan dibatalin membatalkan pembatalan cancel stop berhenti udahan gajadi gakjadi gkjadi nggajadi nggakjadi ngga_jadi tdkjadi urung urungkan wurung teu_jadi ora_sido rasido',
   back: 'kembali kmbali kembalikan balik blk back mundur go_back sebelumnya langkah_sebelumnya previous mbalik',
   again:
-    'ulang ulangi ulangin diulang diulangi ngulang mengulang resend again repeat kirim_ulang kirim_lagi krm_ulang krm_lagi sekali_lagi coba_lagi send_again kirimkan_lagi kirimkan_ulang kirimin_lagi',
+    'start unstop ulang ulangi ulangin diulang diulangi ngulang mengulang resend again repeat kirim_ulang kirim_lagi krm_ulang krm_lagi sekali_lagi coba_lagi send_again kirimkan_lagi kirimkan_ulang kirimin_lagi',
   help: 'bantuan bantu bantuin bantuannya dibantu help gimana gmn gmana gimna gimane bagaimana bgmn bgaimana piye pripun kumaha kepriye caranya cara how panduan petunjuk bingung binggung confused info informasi infonya',
   agent:
     'petugas admin adminnya mimin atmin cs csr operator agen agent orang manusia 165 1500400 human person representative customer_service call_center call_centre care_center care_centre contact_center hallo_bpjs customer_care live_chat pegawai staf staff',

@@ -9,6 +9,9 @@ const REFUSED: readonly Concept[] = ['not', 'notYet', 'isNot', 'cannot'];
 const CONTACT: readonly Concept[] = ['phone', 'email', 'number'];
 const LIGHT: readonly Concept[] = ['light', 'address', 'this', 'me', 'ok', 'yes', 'done'];
 
+// folded hands, hearts, a smile
+const thanking = /^(?:\u{1F64F}|\u2764|\u{1F970}|\u{1F60A}|\u263A|[\u{1F3FB}-\u{1F3FF}]|\s)+$/u;
+
 /** A question, or null. The order decides where two could be meant: the more pressing one first. */
 export function readQuestion(text: string, words: readonly Word[], asked: Asked): ParticipantEvent | null {
   if (asksForgottenPin(words, asked)) return { type: 'ask.forgottenPin' };
@@ -23,8 +26,8 @@ export function readQuestion(text: string, words: readonly Word[], asked: Asked)
 }
 
 /** Greeting, thanks, anger, or null. */
-export function readSmallTalk(words: readonly Word[]): ParticipantEvent | null {
-  if (words.length === 0) return null;
+export function readSmallTalk(text: string, words: readonly Word[]): ParticipantEvent | null {
+  if (words.length === 0) return thanking.test(text) ? { type: 'said.thanks' } : null;
   if (has(words, 'rude', 'exasperated') || follows(words, ['not'], ['use'], 1)) return { type: 'said.anger' };
   if (has(words, 'thanks') && consistsOf(words, ['thanks', 'greeting', 'help', 'data', 'agent', ...LIGHT]))
     return { type: 'said.thanks' };

@@ -1,8 +1,9 @@
 // What a participant typed or tapped becomes one event; what it did not use stays for the steps that follow.
 import type { ParticipantEvent, Unclear } from '../events.ts';
-import type { Field, Hidden } from '../vocabulary.ts';
+import type { Field, Hidden, Language } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import { readBirthDate } from './birth-date.ts';
+import { readCancelCode } from './cancel-code.ts';
 import { eventOfPayload } from './choice.ts';
 import { type Command, readCommand } from './commands.ts';
 import { readEmail } from './email.ts';
@@ -11,6 +12,7 @@ import { isCalledOld } from './meant.ts';
 import { readMobileNumber } from './mobile-number.ts';
 import { normalise } from './normalise.ts';
 import { readExplicitIdentity, readIdentity } from './numbers.ts';
+import { asksToWait, correctsField, isEnglish, lacksEmail, namesBothFields, namesThisNumber } from './sayings.ts';
 import { looksLikePassword, readCode, readPin } from './secret-digits.ts';
 import { readQuestion, readSmallTalk } from './topics.ts';
 import { follows, has, readWords, type Word } from './words.ts';
@@ -29,6 +31,8 @@ export interface Understanding {
   understandMore(rest: string, asked: Asked): Understood | null;
   /** A tap on a button or list entry; `payload` is `<promptKey>:<answer>`. */
   understandChoice(payload: string, title: string, promptKey: string, asked: Asked): ParticipantEvent;
+  /** Which language a message can only be written in; null: either, or too little to tell. */
+  languageOf(text: string): Language | null;
 }
 
 const LONGEST = 2000;
@@ -46,6 +50,8 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
   function understand(text: string, asked: Asked): Understood {
     const message = read(text);
     if (message.text === '') return alone(unclear({ reason: 'empty' }));
+    const cancelCode = readCancelCode(message.text);
+    if (cancelCode !== null) return alone({ type: 'word.cancelCode', code: hide(cancelCode) });
     const isLong = message.text.length > LONGEST;
     const command = isLong ? null : readCommand(message.text, message.words);
     if (command !== null && winsAlways(command, message)) return alone(command.event);
@@ -66,7 +72,7 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
       case 'field':
         return readFieldAnswer(message, asked);
       case 'value':
-        return readValue(message, asked.field);
+        return readValueAnswer(message, asked);
       case 'confirmation':
         return readConfirmation(message, asked);
       case 'code':
@@ -76,6 +82,15 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
       case 'words':
         return null;
     }
+  }
+
+  function readValueAnswer(message: Message, asked: Asked): Reading {
+    const value = readValue(message, asked.field);
+    if (value !== null && 'event' in value) return value;
+    if (asked.field === 'email') {
+      return lacksEmail(message.text, message.words) ? alone(unclear({ reason: 'emailNone' })) : value;
+    }
+    return namesThisNumber(message.text, message.words) ? alone({ type: 'answer.thisNumber' }) : value;
   }
 
   function readCodeAnswer(message: Message, asked: Asked): Reading {
@@ -101,7 +116,11 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
     return eventOfPayload(payload, promptKey) ?? understand(title, asked).event;
   }
 
-  return { understand, understandMore, understandChoice };
+  function languageOf(text: string): Language | null {
+    return isEnglish(read(text.slice(0, LONGEST)).words) ? 'en' : null;
+  }
+
+  return { understand, understandMore, understandChoice, languageOf };
 }
 
 function read(text: string): Message {
@@ -151,6 +170,8 @@ function readDate(message: Message, asked: Asked, onlyCertain: boolean): Reading
 function readFieldAnswer(message: Message, asked: Asked): Reading {
   const option = readOption(message.words);
   if (option !== null) return chosen(message, option);
+  if (namesBothFields(message.words)) return alone(unclear({ reason: 'fieldsTwo' }));
+  if (lacksEmail(message.text, message.words)) return alone(unclear({ reason: 'emailNone' }));
   const field = readField(message.words);
   const question = readQuestion(message.text, message.words, asked);
   if (field?.certain && question?.type !== 'ask.changeState' && question?.type !== 'word.notMe')
@@ -196,8 +217,15 @@ function readConfirmation(message: Message, asked: Asked): Reading {
 // What makes sense at every step, after the answer that was asked for.
 function readOther(message: Message, asked: Asked, refused: Unclear | null): Understood | null {
   const { text, words } = message;
+  const corrected = isAfterCode(asked) ? correctsField(words, asked.field) : null;
+  if (corrected !== null) return alone({ type: 'answer.field', field: corrected });
+  if (asked.expects === 'pin' && has(words, 'pin') && /\b(?:atm|bank|kartu)\b/i.test(text))
+    return alone({ type: 'word.help' });
   const question = readQuestion(text, words, asked);
-  if (question !== null) return alone(question);
+  if (question !== null && !isBesideWish(question, message, asked)) return alone(question);
+  if (asksToWait(words)) return alone({ type: 'said.wait' });
+  if (namesField(asked) && asked.field === null && namesBothFields(words))
+    return alone(unclear({ reason: 'fieldsTwo' }));
   const answer = readYesNo(text, words, false);
   if (answer !== null) return alone({ type: `answer.${answer}` });
   const field = namesField(asked) ? readField(words) : null;
@@ -206,7 +234,7 @@ function readOther(message: Message, asked: Asked, refused: Unclear | null): Und
   if (readDoubt(words) || (asked.expects === 'number' && asksWhichNumber(words))) return alone({ type: 'word.help' });
   // what was wrong with an answer says more than the greeting before it
   if (refused !== null) return null;
-  const said = readSmallTalk(words);
+  const said = readSmallTalk(text, words);
   if (said !== null) return alone(said);
   if (asked.expects === 'pin' && looksLikePassword(text, words)) return alone(unclear({ reason: 'pinIsPassword' }));
   return null;
@@ -215,6 +243,16 @@ function readOther(message: Message, asked: Asked, refused: Unclear | null): Und
 // Before its own step a field may be named already, and while its value is asked another one may be.
 function namesField({ expects }: Asked): boolean {
   return expects === 'number' || expects === 'birthDate' || expects === 'value' || expects === 'confirmation';
+}
+
+// "otp ga masuk, mau ganti nomor": where we have sent no code, the wish says more than the trouble elsewhere
+function isBesideWish(question: ParticipantEvent, { words }: Message, asked: Asked): boolean {
+  if (question.type !== 'ask.codeMissing' || asked.field !== null || !namesField(asked)) return false;
+  return has(words, 'change') && readField(words)?.certain === true;
+}
+
+function isAfterCode({ expects }: Asked): boolean {
+  return expects === 'code' || expects === 'pin';
 }
 
 // "tidak tahu", "lupa NIK"

@@ -18,6 +18,9 @@ const NOUNS: readonly Concept[] = [
 ];
 const REFUSING: readonly Concept[] = ['not', 'isNot', 'notYet', 'wrong', 'dont', 'nope'];
 const LONGEST = 12;
+// thumb up, OK hand, OK sign, ticks; thumb down, crosses, crossed arms
+const UP = /[\u{1F44D}\u{1F44C}\u{1F197}\u2705\u2611\u2714]/u;
+const DOWN = /[\u{1F44E}\u274C\u2716\u{1F645}]/u;
 
 /** `isReadBack`: a value was read back and asked about, so "sudah" and "kirim" agree, "ganti" does not. */
 export function readYesNo(text: string, words: readonly Word[], isReadBack: boolean): 'yes' | 'no' | null {
@@ -76,11 +79,13 @@ function findsFault(core: readonly Word[]): boolean {
 }
 
 function readThumb(text: string): 'yes' | 'no' | null {
-  const up = text.includes('\u{1F44D}');
-  const down = text.includes('\u{1F44E}');
+  const up = UP.test(text);
+  const down = DOWN.test(text);
   return up === down ? null : up ? 'yes' : 'no';
 }
 
 function isEmojiOnly(text: string): boolean {
-  return /^(?:\u{1F44D}|\u{1F44E}|[\u{1F3FB}-\u{1F3FF}]|[\s!.,])+$/u.test(text);
+  return /^(?:\u{1F44D}|\u{1F44C}|\u{1F197}|[\u2705\u2611\u2714\u274C\u2716]|\u{1F44E}|\u{1F645}|[\u{1F3FB}-\u{1F3FF}]|[\s!.,])+$/u.test(
+    text,
+  );
 }

@@ -3,7 +3,7 @@ import type { AnyStateNode } from 'xstate';
 import { initialTransition } from 'xstate';
 import { conversationMachine } from '#machines/conversation.machine.ts';
 import type { ConversationInput } from '#machines/conversation.setup.ts';
-import type { ConversationEvent, ParticipantEvent } from '#machines/events.ts';
+import { type ConversationEvent, type ParticipantEvent, Resumable } from '#machines/events.ts';
 import type { Outcome } from '#machines/outcomes.ts';
 import { hide } from '#src/seal.ts';
 
@@ -12,7 +12,7 @@ export const input: ConversationInput = {
   channel: 'whatsapp',
   address: 'whatsapp:+6281200000011',
   phone: '+6281200000011',
-  policy: { identifiedIdleMinutes: 15, identifiedMaxMinutes: 60, noProgress: 5 },
+  policy: { identifiedIdleMinutes: 15, identifiedMaxMinutes: 60, noProgress: 5, pinInChat: true, keptNoticeMinutes: 5 },
 };
 
 export const start = () => initialTransition(conversationMachine, input)[0];
@@ -29,6 +29,7 @@ export const participantEvents: ParticipantEvent[] = [
   { type: 'answer.value', field: 'mobileNumber', value: '+6281200000099', suggestion: null },
   { type: 'answer.yes' },
   { type: 'answer.no' },
+  { type: 'answer.thisNumber' },
   { type: 'answer.code', code: hide('123456') },
   { type: 'answer.pin', pin: hide('135790') },
   { type: 'answer.unclear', unclear: { reason: 'notUnderstood' } },
@@ -41,6 +42,11 @@ export const participantEvents: ParticipantEvent[] = [
   { type: 'word.indonesian' },
   { type: 'word.english' },
   { type: 'word.notMe' },
+  { type: 'word.place' },
+  { type: 'word.finish' },
+  { type: 'word.case', word: 'MELATI BIRU 42' },
+  { type: 'word.cancelCode', code: hide('K7MPQ-3XRTW') },
+  { type: 'ask.releaseHeld' },
   { type: 'ask.myData' },
   { type: 'ask.changeState' },
   { type: 'ask.forgottenEmail' },
@@ -51,6 +57,7 @@ export const participantEvents: ParticipantEvent[] = [
   { type: 'said.greeting' },
   { type: 'said.thanks' },
   { type: 'said.anger' },
+  { type: 'said.wait' },
   { type: 'sent.media', media: 'image' },
 ];
 
@@ -63,6 +70,10 @@ const known = {
 };
 const ref = 'UD-7K3M9Q';
 const at = startedAt;
+
+const inQueue = { ref: 'KC-4TMX2', dueAt: at, epoch: '7', control: 'queue' } as const;
+const withAgent = { ...inQueue, control: 'agent' } as const;
+const withBot = { ...inQueue, control: 'bot' } as const;
 
 export const outcomes: Outcome[] = [
   { type: 'identify.matched', participantId: 'p-1', known },
@@ -80,7 +91,11 @@ export const outcomes: Outcome[] = [
   { type: 'code.expired' },
   { type: 'code.exhausted' },
   { type: 'change.applied', field: 'email', value: 's•••u@example.com', at, ref },
-  { type: 'change.held', field: 'email', until: at, ref },
+  { type: 'change.held', field: 'email', until: at, ref, canRelease: true },
+  { type: 'held.found', changeId: 'ch-1', only: null },
+  { type: 'held.found', changeId: 'ch-1', only: 'email' },
+  { type: 'held.none' },
+  { type: 'held.noContact' },
   { type: 'change.processing', changeId: 'ch-1', field: 'email', ref },
   { type: 'change.refused', field: 'email', reason: 'valueInUse', ref },
   { type: 'change.refused', field: 'email', reason: 'stale', ref },
@@ -91,13 +106,26 @@ export const outcomes: Outcome[] = [
   { type: 'pin.locked', until: at },
   { type: 'pin.notSet' },
   { type: 'pin.limited', until: null },
+  { type: 'pin.spent' },
+  { type: 'page.opened', token: '0123456789abcdef0123456789abcdef', until: at + 300_000 },
   { type: 'pin.unanswered' },
-  { type: 'report.taken', ref, caseRef: 'KC-4TMX2', frozen: true },
+  { type: 'report.taken', ref, frozen: true, case: inQueue },
+  { type: 'report.taken', ref, frozen: true, case: withAgent },
+  { type: 'report.taken', ref, frozen: false, case: withBot },
   { type: 'report.nothing' },
-  { type: 'case.opened', ref: 'KC-4TMX2', dueAt: at, isNew: true },
-  { type: 'case.opened', ref: 'KC-4TMX2', dueAt: at, isNew: false },
+  { type: 'case.opened', case: inQueue, isNew: true, place: 3, minutes: 12 },
+  { type: 'case.opened', case: inQueue, isNew: false, place: 3, minutes: null },
+  { type: 'case.opened', case: withAgent, isNew: false, place: null, minutes: null },
+  { type: 'case.deferred', case: withBot, opensAt: at },
   { type: 'case.limited' },
-  { type: 'case.left' },
+  { type: 'case.left', case: withBot, isOver: true },
+  { type: 'case.left', case: null, isOver: true },
+  { type: 'case.left', case: withAgent, isOver: false },
+  { type: 'case.left', case: withBot, isOver: false },
+  { type: 'case.placed', place: 2, minutes: 8 },
+  { type: 'word.bound', case: withBot },
+  { type: 'word.unknown' },
+  { type: 'word.limited' },
   { type: 'world.failed' },
 ];
 
@@ -109,6 +137,20 @@ export const entries: ConversationEvent[] = [
   { ...failed, why: 'unavailable' },
   { ...failed, why: 'otherWay' },
   { ...failed, why: 'lost' },
+  { type: 'page.pinTyped', challengeId: 'c-1', pin: hide('135790') },
+  { type: 'case.queued', case: inQueue, again: false, place: 2, minutes: 8 },
+  { type: 'case.queued', case: inQueue, again: true, place: 1, minutes: null },
+  { type: 'case.connected', case: withAgent, alias: 'Ratna' },
+  ...Resumable.options.flatMap((step) => [
+    { type: 'case.assisted', case: withBot, step } as const,
+    { type: 'case.returned', case: withBot, step } as const,
+  ]),
+  { type: 'case.invited', case: withBot },
+  { type: 'case.postponed', case: withBot, opensAt: at },
+  { type: 'case.ended', case: withBot, why: 'resolved' },
+  { type: 'case.ended', case: withBot, why: 'stepGoesOn' },
+  { type: 'case.reminded', what: 'parked', place: null, minutes: null },
+  { type: 'case.reminded', what: 'place', place: 2, minutes: 9 },
 ];
 
 export const allEvents: ConversationEvent[] = [...participantEvents, ...outcomes, ...entries, { type: 'turn.ranOut' }];

@@ -5,8 +5,8 @@
 //   > halo                           what they write
 //   < Selamat datang …               what they read; on SMS with its number of segments: `<1 …`
 //   (code mailed to a@example.com)   they type the code that arrived there, or: (code sent to +62…)
-//   (a photo) (a location)           they send that
-//   (24 hours pass)
+//   (a photo) (a voice note) (a location) (a contact card) (a sticker)           they send that
+//   (24 hours pass) (16 minutes pass)
 //   * mail to a@example.com: …       what else arrived meanwhile, in the order of its kind
 import { countSegments } from '#machines/copy/segments.ts';
 import { passTime } from '#src/simulator/pass-time.ts';
@@ -14,7 +14,7 @@ import { eventually, type Person, type World } from '../support/world.ts';
 
 const codeMailed = /^\(code mailed to (\S+)\)$/;
 const codeSent = /^\(code sent to (\S+)\)$/;
-const hoursPass = /^\((\d+) hours pass\)$/;
+const timePasses = /^\((\d+) (hours|minutes) pass\)$/;
 const arrived = /^\* (mail|sms|whatsapp) to (\S+):( .*)?$/;
 
 /** @returns the same file with what was really said */
@@ -38,16 +38,21 @@ export async function play(text: string, world: World): Promise<string> {
       continue;
     }
     written.push(line);
-    const hours = hoursPass.exec(line)?.[1];
-    if (hours !== undefined) {
-      world.sleep(Number(hours) * 3_600_000);
-      await passTime(world.database.ownerUrl, Number(hours) * 3_600_000);
+    const passed = timePasses.exec(line);
+    if (passed !== null) {
+      const ms = Number(passed[1]) * (passed[2] === 'hours' ? 3_600_000 : 60_000);
+      world.sleep(ms);
+      await passTime(world.database.ownerUrl, ms);
     }
     const said = await saidBy(line, world);
     if (said === null || person === null) continue;
     const reply = await person.say(said);
     const mark = channel === 'sms' && reply !== '' ? `<${countSegments(reply).segments}` : '<';
-    written.push(...masked(reply).split('\n').map((one) => `${mark} ${one}`.trimEnd()));
+    written.push(
+      ...masked(reply)
+        .split('\n')
+        .map((one) => `${mark} ${one}`.trimEnd()),
+    );
   }
   return written.join('\n');
 }
@@ -61,6 +66,8 @@ async function saidBy(line: string, world: World) {
   if (line === '(nothing)') return '';
   if (line === '(a photo)') return { media: [{ contentType: 'image/jpeg' }] };
   if (line === '(a voice note)') return { media: [{ contentType: 'audio/ogg' }] };
+  if (line === '(a contact card)') return { media: [{ contentType: 'text/vcard' }] };
+  if (line === '(a sticker)') return { media: [{ contentType: 'image/webp' }], extra: { MessageType: 'sticker' } };
   if (line === '(a location)') return { location: { latitude: -6.2, longitude: 106.8 } };
   return null;
 }
@@ -71,8 +78,8 @@ async function arrivalOf(kind: string, to: string, world: World, seen: Set<strin
     const all =
       kind === 'mail'
         ? world.mail.mails().map((mail) => ({ id: mail.id, to: mail.to, text: `${mail.subject} | ${mail.text}` }))
-        : world.twilio
-            .messages()
+        : world
+            .onPhones()
             .filter((one) => one.direction === 'outbound-api' && one.channel === kind)
             .map((one) => ({ id: one.sid, to: one.to.replace('whatsapp:', ''), text: one.body }));
     return all.find((one) => one.to === to && !seen.has(one.id));
@@ -84,6 +91,8 @@ async function arrivalOf(kind: string, to: string, world: World, seen: Set<strin
 /** What differs from one playing to the next. */
 const masked = (text: string): string =>
   text
+    .replace(/https?:\/\/\S+\/pin\/\w+/g, 'https://…/pin/…')
+    .replace(/\bBATAL [A-Z0-9]{5}-[A-Z0-9]{5}\b/g, 'BATAL _____-_____')
     .replace(/\b(UD|KC)-[A-Z0-9]{5,8}\b/g, '$1-______')
     .replace(/\d\d-\d\d-\d{4} (pukul )?\d\d[.:]\d\d/g, '__-__-____ $1__.__')
     .replace(/\b\d{6}\b/g, '______');

@@ -59,8 +59,18 @@ export const helps = {
     ),
   askPin: (_, { pinDigits }) =>
     help(
-      `The Mobile JKN PIN is the ${pinDigits} digits that you chose in the Mobile JKN app. It is not the password and not the code you just typed. It makes sure that you yourself are asking. Agents never ask for it.`,
-      `The PIN is the ${pinDigits} digits you chose in the Mobile JKN app, not the password, not the code.`,
+      `The Mobile JKN PIN is the ${pinDigits} digits that you chose in the Mobile JKN app. It is not the PIN of your bank, not the password, and not the code you just typed. It makes sure that you yourself are asking. Agents never ask for it.`,
+      `The PIN is the ${pinDigits} digits you chose in the Mobile JKN app; not your bank PIN, password or the code.`,
+    ),
+  chooseOldContact: () =>
+    help(
+      'Your change is on record and takes effect at its time. With a code from the old email or mobile number it takes effect at once. You cannot open either of them? That is fine, there is nothing to do.',
+      'With a code from an old contact the change takes effect at once; without it, at its time.',
+    ),
+  askOldCode: ({ destination }) =>
+    help(
+      `We sent a code to the old contact ${destination}. Open that message and type the digits here. Look in the spam folder too. Without the code, the change still takes effect at its time.`,
+      `We sent a code to the old contact ${destination}. Without it the change takes effect at its time.`,
     ),
   waitForResult: () =>
     help(
@@ -71,5 +81,20 @@ export const helps = {
     help(
       'The agent reads what you write here, for example "my old number is dead". Agents never ask for the code or the PIN.',
       'The agent reads what you write here. Agents never ask for the code or the PIN.',
+    ),
+  confirmLeave: () =>
+    help(
+      'If you leave the queue, your request to an agent is closed. You can make another one later.',
+      'If you leave, your request to an agent is closed.',
+    ),
+  talkToAgent: () =>
+    help(
+      'The agent reads what you write here. Type *SELESAI* when that is all.',
+      'The agent reads what you write here. Type SELESAI when that is all.',
+    ),
+  confirmFinish: () =>
+    help(
+      'If the talk is over, the automatic service goes on. You can ask for an agent again later.',
+      'If the talk is over, the automatic service goes on.',
     ),
 } satisfies Copy['helps'];

@@ -15,6 +15,12 @@ function letter(subject: string, whatsapp: string, sms: string, mail: string, { 
   };
 }
 
+/** Whoever reads the old mailbox may have no old number. */
+const cancelByCode = (cancelCode: string | undefined, { chat }: Wording) =>
+  cancelCode === undefined || chat === null
+    ? ''
+    : `Cancel it from any number: send this message to ${chat}\n\nBATAL ${cancelCode}\n\nYou cannot send it? `;
+
 export const letters = {
   code: ({ field, code, minutes }, wording) =>
     letter(
@@ -25,7 +31,27 @@ export const letters = {
       wording,
     ),
 
-  changeHeld: ({ to, field, value, until, ref }, wording, canReply) => {
+  oldCode: ({ code, minutes }, wording) =>
+    letter(
+      'code for the change of your data',
+      `Code *${code}* from ${wording.brand}, valid for ${minutes} minutes. With this code the change of your JKN contact data takes effect at once. Not you? Give the code to nobody, and ${callUs}.`,
+      `Code ${code} (${minutes} minutes) makes the change of your JKN contact take effect at once. Not you? Give it to nobody, call Care Center 165.`,
+      `Your code: ${code}\n\nWith this code the change of the contact in your JKN data takes effect at once. It is valid for ${minutes} minutes. Type it only in the chat that you began.\n\nWas it not you? Give the code to nobody, not even to an agent, and ${callUs}.`,
+      wording,
+    ),
+
+  restoreApproved: ({ field, value, ref }, wording, canReply) => {
+    const said = `Care Center 165 agrees that the ${fieldName[field]} ${value} is used again.`;
+    return letter(
+      `the old ${fieldName[field]} can be used again`,
+      `${said} ${canReply ? 'Type *OLD CODE* here; we send a code there, and then it takes effect' : `Please ${callUs}`}. Reference ${ref}.`,
+      `${said} ${canReply ? 'Reply OLD CODE to confirm it' : `Please ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nPlease ${callUs} to go on.\nReference ${ref}.`,
+      wording,
+    );
+  },
+
+  changeHeld: ({ to, field, value, until, ref, cancelCode }, wording, canReply) => {
     const when = wording.time(until, 'en');
     if (to === 'new') {
       const said = `This ${shortName[field]} is to be registered for a JKN participant from ${when}.`;
@@ -42,7 +68,7 @@ export const letters = {
       `request to change your ${fieldName[field]}`,
       `${said} Not you? ${canReply ? `Reply *BATAL* or ${callUs}` : `Please ${callUs}`}. Reference ${ref}.`,
       `Your JKN ${fieldName[field]} is to change on ${when}. Not you? ${canReply ? `Reply BATAL or ${callUs}` : `Please ${callUs}`}. Ref ${ref}.`,
-      `${said}\n\nWas it not you? Please ${callUs} before then.\nReference ${ref}.`,
+      `${said}\n\nWas it not you? ${cancelByCode(cancelCode, wording)}Please ${callUs} before then.\nReference ${ref}.`,
       wording,
     );
   },

@@ -17,7 +17,7 @@ const media: Record<MediaKind, Sentence> = {
   voice: same('Sorry, we cannot listen to voice messages here. Please type the answer.'),
   video: same('Sorry, we do not open or keep videos. Please type the answer.'),
   document: same('Sorry, we do not open or keep documents. Please type the answer.'),
-  contact: same('Sorry, that contact has no number that we can read. Please type the answer.'),
+  contact: same('Sorry, we do not open contact cards and do not keep them. Please type the number in digits.'),
   sticker: same('Thank you. We cannot read stickers; please type the answer.'),
   location: same('Sorry, we need no location here and do not keep it. Please type the answer.'),
   other: same('Sorry, we cannot read that kind of message. Please type the answer.'),
@@ -62,6 +62,17 @@ function stopped(what: string, until: number | null, wording: Wording): Sentence
       );
 }
 
+/** Before the first dot of what follows; nothing where nobody knows. */
+const placeOf = (place: number | null, minutes: number | null) =>
+  place === null ? '' : ` You are number ${place} in the queue${minutes === null ? '' : `, about ${minutes} min`}.`;
+
+const endings = {
+  resolved: 'The talk with the agent is over.',
+  noAgent: 'We are sorry, no agent was free. You can try again, or call Care Center 165.',
+  closed: 'The talk with the agent has been closed.',
+  left: 'You have left the queue.',
+};
+
 export const notices = {
   greeting: (_, { brand, privacyUrl }) =>
     say(
@@ -69,6 +80,8 @@ export const notices = {
       'Change your JKN email or mobile number. Agents never ask for the code or PIN.',
     ),
   languageChosen: () => same('All right, we go on in English. Bahasa Indonesia: ketik *BAHASA*.'),
+  englishOffered: () => same('For English, type *ENGLISH*.'),
+  placeKept: () => same('Take your time, we wait. Your step is kept.'),
   nothingBefore: () => same('This is the first step, so there is no step before it.'),
   unclear,
   mediaNotRead: (notice) => media[notice.media],
@@ -195,6 +208,14 @@ export const notices = {
       'There is no Mobile JKN PIN for this record yet. It is made in the Mobile JKN app. Your old data is unchanged. Cannot open the app? Type *AGENT*.',
     ),
   pinLimited: ({ until }, wording) => stopped('trying PINs here', until, wording),
+  pinSpent: () =>
+    same(
+      'The PIN did not match and cannot be tried any more with that code. Your old data is unchanged. You can go on with a new code, or type *AGENT*.',
+    ),
+  pinOnPageOnly: () =>
+    same(
+      'To keep it safe, the PIN is entered on the page only, not in this chat. We did not use your message, and you have not lost a try.',
+    ),
   pinNoAnswer: () =>
     same(
       'Sorry, we could not check the PIN. Your old data is unchanged. To keep it safe, that try still counts. Please try again, or type *AGENT*.',
@@ -204,10 +225,10 @@ export const notices = {
       `Done. Your ${fieldName[field]} is now ${value}, since ${time(at, wording)}. We also tell your old contact. Reference ${ref}.`,
       `Done. Your ${fieldName[field]} is now ${value}, since ${time(at, wording)}. Ref ${ref}.`,
     ),
-  changeHeld: ({ field, until, ref }, wording) =>
+  changeHeld: ({ field, until, ref, canRelease }, wording) =>
     say(
-      `The PIN matched. To keep your data safe, the new ${fieldName[field]} takes effect on ${time(until, wording)}, because your old contact has not confirmed it. We tell your old contact. Until then the old data is used. To cancel it, type *CANCEL*. Reference ${ref}.`,
-      `The PIN matched. The new ${fieldName[field]} takes effect on ${time(until, wording)}. We tell your old contact. To cancel: type BATAL. Ref ${ref}.`,
+      `The PIN matched. To keep your data safe, the new ${fieldName[field]} takes effect on ${time(until, wording)}, because your old contact has not confirmed it. We tell your old contact. Until then the old data is used.${canRelease ? ' You can still open the old email or number? Type *OLD CODE* and it takes effect at once.' : ''} To cancel it, type *CANCEL*. Reference ${ref}.`,
+      `The PIN matched. The new ${fieldName[field]} takes effect on ${time(until, wording)}. We tell your old contact.${canRelease ? ' You can still open it? Type OLD CODE.' : ''} To cancel: type BATAL. Ref ${ref}.`,
     ),
   changeProcessing: ({ field, ref }) =>
     say(
@@ -224,6 +245,16 @@ export const notices = {
       `The change of the ${fieldName[field]} is cancelled. The old data stays. Reference ${ref}.`,
       `The change of the ${fieldName[field]} is cancelled. The old data stays. Ref ${ref}.`,
     ),
+  cancelCodeUnknown: () =>
+    same(
+      'That code to cancel did not match, or the change is over already. Please check our letter, or call Care Center 165.',
+    ),
+  nothingHeld: () => same('No change waits for a code from an old contact.'),
+  noOldContact: () => same('There is no old contact that we can send a code to. Your change takes effect at its time.'),
+  oldContactNotReached: () =>
+    same(
+      'The code did not reach that old contact. Your change still takes effect at its time; nothing has to be repeated.',
+    ),
   cancelled: () => same('All right, nothing is changed. Your old data stays.'),
   nothingToCancel: () => same('There is no change to cancel. Your old data is unchanged.'),
   reportTaken: ({ ref, caseRef, frozen }) =>
@@ -233,11 +264,35 @@ export const notices = {
     ),
   nothingToReport: () =>
     same('No recent change is on record for this contact. Still worried? Type *AGENT* or call Care Center 165.'),
-  caseOpened: ({ ref, dueAt }, wording) =>
+  caseOpened: ({ ref, dueAt, place, minutes }, wording) =>
     say(
-      `We pass you to an agent of Care Center 165, reference ${ref}. The agent sees a summary without code and PIN. We answer by ${time(dueAt, wording)} at the latest.`,
-      `We pass you to an agent of Care Center 165, ref ${ref}. Code and PIN are not passed on. We answer by ${time(dueAt, wording)}.`,
+      `We pass you to an agent of Care Center 165, reference ${ref}.${placeOf(place, minutes)} The agent sees a summary without code and PIN. We answer by ${time(dueAt, wording)} at the latest.`,
+      `We pass you to an agent of Care Center 165, ref ${ref}.${placeOf(place, minutes)} We answer by ${time(dueAt, wording)}.`,
     ),
+  casePlace: ({ ref, place, minutes }) =>
+    same(
+      place === null
+        ? `Your request is with Care Center 165, ref ${ref}.`
+        : `You are waiting for an agent of Care Center 165, ref ${ref}.${placeOf(place, minutes)} To check again, type *POSISI*.`,
+    ),
+  caseQueuedAgain: ({ place }) =>
+    same(`We are finding another agent for you.${placeOf(place, null)} There is no need to tell it again.`),
+  caseDeferred: ({ ref, opensAt }, wording) =>
+    say(
+      `No agent is available now. We keep your request, ref ${ref}${opensAt === null ? '' : `, and queue it on ${time(opensAt, wording)}`}. No longer needed? Type *CANCEL*.`,
+      `No agent is available now. We keep your request, ref ${ref}${opensAt === null ? '' : `, and queue it on ${time(opensAt, wording)}`}. No longer needed? Type BATAL.`,
+    ),
+  agentConnected: ({ alias }) => same(`Agent 165 - ${alias} is here now and reads this chat.`),
+  agentAssists: ({ ref }) =>
+    same(`The automatic service goes on while the agent looks on (ref ${ref}). The agent sees no code and no PIN.`),
+  callerInvited: ({ ref }) =>
+    same(`Care Center 165 invites you to go on here, ref ${ref}. Not on the phone with 165? Ignore this message.`),
+  agentReturned: () => same('The talk with the agent is over. We go on here.'),
+  agentWaits: ({ what }) =>
+    what === 'parked' ? same('We wait for your answer.') : same('The agent is still waiting for your answer here.'),
+  caseEnded: ({ ref, why }) => same(`${endings[why]} Reference ${ref}.`),
+  wordUnknown: () => same('We do not know that case word. Please ask the agent on the phone again.'),
+  wordLimited: () => same('No more case words can be tried from here today. Please tell the agent on the phone.'),
   caseIsOpen: ({ ref, dueAt }, wording) =>
     say(
       `Your request is already with Care Center 165, reference ${ref}. We answer by ${time(dueAt, wording)} at the latest.`,
@@ -258,9 +313,8 @@ export const notices = {
 } satisfies Copy['notices'];
 
 /** The checklist goes from what costs nothing to what needs others. */
-function codeMissing({ via, destination, waitSeconds }: Extract<Notice, { notice: 'codeMissing' }>): Sentence {
+function codeMissing({ via, destination }: Extract<Notice, { notice: 'codeMissing' }>): Sentence {
   const value = via === 'mail' ? 'address' : 'number';
-  const soon = waitSeconds > 0 ? ` (in ${count(waitSeconds, 'second', 'seconds')})` : '';
   const checks = {
     mail: ['There is an internet connection.', 'Look in the spam or promotions folder.', 'The mailbox is not full.'],
     whatsapp: [
@@ -282,12 +336,12 @@ function codeMissing({ via, destination, waitSeconds }: Extract<Notice, { notice
   const steps = [
     ...checks,
     'Use the newest code.',
-    `Type *AGAIN* for a new code${soon}.`,
+    `Type *AGAIN* for a new code.`,
     `If that ${value} is not right, type the right one.`,
     'Still nothing? Type *AGENT*.',
   ];
   return say(
     `The code went to ${destination}${via === 'mail' ? '' : ` by ${viaName[via]}`}. Please check in this order:\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
-    `The code went to ${destination}. Check: ${short}, 4 newest code, 5 type AGAIN${soon}, 6 ${value} not right? Type the right one, 7 AGENT.`,
+    `The code went to ${destination}. Check: ${short}, 4 newest code, 5 type AGAIN, 6 ${value} not right? Type the right one, 7 AGENT.`,
   );
 }

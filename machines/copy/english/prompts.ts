@@ -84,14 +84,62 @@ export const prompts = {
     ),
   }),
 
-  askPin: ({ field, oldMasked, newMasked }, { pinDigits }) => ({
+  askPin: ({ field, oldMasked, newMasked, pinUrl, pinMinutes, pinInChat }, { pinDigits }) => {
+    const change = say(
+      `Your ${fieldName[field]}: ${oldMasked ?? none}, to be changed to ${newMasked}.`,
+      `${oldMasked === null ? `New ${fieldName[field]}` : `${oldMasked} becomes`} ${newMasked}.`,
+    );
+    const ask =
+      pinUrl !== null
+        ? say(
+            `Last step: enter your *Mobile JKN PIN* (${pinDigits} digits) on this safe page, good once and for ${pinMinutes} minutes:\n${pinUrl}\n${pinInChat ? 'It does not open? Type the PIN here. ' : ''}It is not the password and not the code you just typed.`,
+            `Last step: enter your Mobile JKN PIN (not the password, not the code) at ${pinUrl}${pinInChat ? ' or type the PIN here' : ''}`,
+          )
+        : pinInChat
+          ? say(
+              `Last step: please type your *Mobile JKN PIN* (${pinDigits} digits). It is not the password and not the code you just typed.`,
+              'Last step: type your Mobile JKN PIN (not the password, not the code).',
+            )
+          : say(
+              'Last step: your *Mobile JKN PIN* on a safe page. Type *AGAIN* for its link. It is not the password and not the code you just typed.',
+              'Last step: your Mobile JKN PIN on a safe page. Type AGAIN for its link.',
+            );
+    return {
+      full: say(
+        `${change.whatsapp}\n${ask.whatsapp}\nForgotten? Type *FORGOT PIN*. Changed your mind? Type *CANCEL*.`,
+        `${change.sms} ${ask.sms}`,
+      ),
+      brief: pinInChat
+        ? say(
+            `Please enter your *Mobile JKN PIN* (${pinDigits} digits) on that page, or type it here. New link? Type *AGAIN*. Forgotten? Type *FORGOT PIN*.`,
+            `Type your Mobile JKN PIN (${pinDigits} digits) here or on that page. Forgotten? Type FORGOT PIN.`,
+          )
+        : say(
+            `Please enter your *Mobile JKN PIN* (${pinDigits} digits) on that page. New link? Type *AGAIN*. Forgotten? Type *FORGOT PIN*.`,
+            `Enter your Mobile JKN PIN on that page. New link: AGAIN. Forgotten? Type FORGOT PIN.`,
+          ),
+    };
+  },
+
+  chooseOldContact: ({ email, mobileNumber }) => ({
     full: say(
-      `Your ${fieldName[field]}: ${oldMasked ?? none}, to be changed to ${newMasked}.\nLast step: please type your *Mobile JKN PIN* (${pinDigits} digits). It is not the password and not the code you just typed.\nForgotten? Type *FORGOT PIN*. Changed your mind? Type *CANCEL*.`,
-      `${oldMasked === null ? `New ${fieldName[field]}` : `${oldMasked} becomes`} ${newMasked}. Last step: type your Mobile JKN PIN (not the password, not the code).`,
+      `Which old contact shall get the code?\n*1.* Email ${email ?? none}\n*2.* SMS to ${mobileNumber ?? none}\nType *1* or *2*. Changed your mind? Type *BACK*; the change still takes effect at its time.`,
+      `Which old contact shall get the code? 1 email ${email ?? none}, 2 SMS ${mobileNumber ?? none}. Type 1 or 2. Changed your mind? BACK.`,
     ),
     brief: say(
-      `Please type your *Mobile JKN PIN* (${pinDigits} digits). Forgotten? Type *FORGOT PIN*.`,
-      `Type your Mobile JKN PIN (${pinDigits} digits). Forgotten? Type FORGOT PIN.`,
+      'Type *1* for a code to the old email, *2* for a code to the old mobile number.',
+      'Type 1 for a code to the old email, 2 to the old mobile number.',
+    ),
+  }),
+
+  askOldCode: ({ destination }, { codeDigits }) => ({
+    full: say(
+      `We have sent a ${codeDigits}-digit code to the old contact ${destination}.\nType it here, and your change takes effect at once.\nNot there yet? Type *AGAIN*. Changed your mind? Type *BACK*; the change still takes effect at its time.`,
+      `A code was sent to ${destination}. Type it and the change takes effect at once. Not there? AGAIN. Or type BACK.`,
+    ),
+    brief: say(
+      'Type the code from the old contact here. Not there yet? Type *AGAIN*. Changed your mind? Type *BACK*.',
+      'Type the code from the old contact. Not there yet? AGAIN. Or type BACK.',
     ),
   }),
 
@@ -111,6 +159,36 @@ export const prompts = {
     brief: say(
       'Please write here, but no code and no PIN. Back to the automatic service: type *MENU*.',
       'Please write here, but no code and no PIN. Back: type MENU.',
+    ),
+  }),
+
+  confirmLeave: () => ({
+    full: say(
+      'Leave the queue and go back to the automatic service?\nType *YES* to leave, *TIDAK* to keep waiting.',
+      'Leave the queue and go back to the automatic service? Type OK to leave, TIDAK to keep waiting.',
+    ),
+    brief: say(
+      'Leave the queue? Type *YES* to leave, *TIDAK* to keep waiting.',
+      'Leave the queue? Type OK to leave, TIDAK to keep waiting.',
+    ),
+  }),
+
+  talkToAgent: ({ caseRef }) => ({
+    full: say(
+      `You are talking to an agent of Care Center 165, reference ${caseRef}. Agents never ask for a code or a PIN.\nIs that all? Type *SELESAI*.`,
+      `You are talking to an agent of Care Center 165, ref ${caseRef}. Agents never ask for a code or a PIN. Is that all? Type SELESAI.`,
+    ),
+    brief: same('Agents never ask for a code or a PIN. Is that all? Type *SELESAI*.'),
+  }),
+
+  confirmFinish: () => ({
+    full: say(
+      'Is the talk with the agent over? You then go back to the automatic service.\nType *YES* to end it, *TIDAK* to go on.',
+      'Is the talk with the agent over? Type OK to finish it, TIDAK to go on.',
+    ),
+    brief: say(
+      'Is the talk with the agent over? Type *YES* or *TIDAK*.',
+      'Is the talk with the agent over? Type OK or TIDAK.',
     ),
   }),
 } satisfies Copy['prompts'];

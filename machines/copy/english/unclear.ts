@@ -49,6 +49,13 @@ const reasons: Reasons = {
   dateYearUnclear: ({ years: [older, newer] }) =>
     same(`Is the year ${older} or ${newer}? Please write the year with 4 digits.`),
   emailMalformed: () => same('That email address is not complete yet. It needs an @ and a dot, and no blanks.'),
+  emailNone: () =>
+    say(
+      'No email? That is fine. Type *MENU*, then *2* to change the mobile number. Would you still like to use an email? Make one on your phone first, then type it here; your step is kept.',
+      'No email? That is fine. Type MENU, then 2 for the mobile number. Or make an email first; your step is kept.',
+    ),
+  fieldsTwo: () => same('Both can be changed, one after the other.'),
+  thisNumberUnknown: () => same('We cannot see the number that you are using now. Please type its digits.'),
   emailsTwo: () => same('There are two email addresses in your message. Please send one only.'),
   mobileLength: ({ digits }) =>
     say(

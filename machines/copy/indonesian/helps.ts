@@ -59,8 +59,18 @@ export const helps = {
     ),
   askPin: (_, { pinDigits }) =>
     help(
-      `PIN Mobile JKN adalah ${pinDigits} angka yang Anda buat sendiri di aplikasi Mobile JKN. PIN bukan kata sandi dan bukan kode tadi. PIN memastikan bahwa Anda sendiri yang meminta. Petugas tidak pernah menanyakannya.`,
-      `PIN adalah ${pinDigits} angka yang Anda buat di aplikasi Mobile JKN, bukan kata sandi, bukan kode tadi.`,
+      `PIN Mobile JKN adalah ${pinDigits} angka yang Anda buat sendiri di aplikasi Mobile JKN. PIN bukan PIN ATM, bukan kata sandi, dan bukan kode tadi. PIN memastikan bahwa Anda sendiri yang meminta. Petugas tidak pernah menanyakannya.`,
+      `PIN adalah ${pinDigits} angka yang Anda buat di aplikasi Mobile JKN; bukan PIN ATM, kata sandi, atau kode tadi.`,
+    ),
+  chooseOldContact: () =>
+    help(
+      'Perubahan Anda sudah tercatat dan berlaku pada waktunya. Dengan kode dari email atau nomor HP lama, perubahan langsung berlaku. Kedua kontak lama tidak bisa dibuka? Tidak apa-apa, tidak ada yang perlu dilakukan.',
+      'Dengan kode dari kontak lama, perubahan langsung berlaku. Tanpa kode, berlaku pada waktunya.',
+    ),
+  askOldCode: ({ destination }) =>
+    help(
+      `Kami mengirim kode ke kontak lama ${destination}. Buka pesan itu, lalu ketik angkanya di sini. Periksa juga folder spam. Tanpa kode ini, perubahan tetap berlaku pada waktunya.`,
+      `Kode kami kirim ke kontak lama ${destination}. Tanpa kode, perubahan berlaku pada waktunya.`,
     ),
   waitForResult: () =>
     help(
@@ -71,5 +81,20 @@ export const helps = {
     help(
       'Petugas membaca apa yang Anda tulis di sini, misalnya "nomor lama saya sudah mati". Petugas tidak pernah meminta kode dan PIN.',
       'Petugas membaca apa yang Anda tulis di sini. Petugas tidak pernah meminta kode dan PIN.',
+    ),
+  confirmLeave: () =>
+    help(
+      'Bila Anda keluar dari antrean, permintaan ke petugas ditutup. Anda boleh memintanya lagi nanti.',
+      'Bila Anda keluar, permintaan ke petugas ditutup.',
+    ),
+  talkToAgent: () =>
+    help(
+      'Yang Anda tulis di sini dibaca petugas. Ketik *SELESAI* bila percakapan sudah cukup.',
+      'Yang Anda tulis dibaca petugas. Ketik SELESAI bila sudah cukup.',
+    ),
+  confirmFinish: () =>
+    help(
+      'Bila percakapan diakhiri, layanan otomatis melanjutkan. Anda boleh meminta petugas lagi nanti.',
+      'Bila percakapan diakhiri, layanan otomatis melanjutkan.',
     ),
 } satisfies Copy['helps'];

@@ -15,6 +15,12 @@ function letter(subject: string, whatsapp: string, sms: string, mail: string, { 
   };
 }
 
+/** Whoever reads the old mailbox may have no old number. */
+const cancelByCode = (cancelCode: string | undefined, { chat }: Wording) =>
+  cancelCode === undefined || chat === null
+    ? ''
+    : `Batalkan dari nomor mana pun: kirim pesan ini ke ${chat}\n\nBATAL ${cancelCode}\n\nTidak dapat mengirimnya? `;
+
 export const letters = {
   code: ({ field, code, minutes }, wording) =>
     letter(
@@ -25,7 +31,27 @@ export const letters = {
       wording,
     ),
 
-  changeHeld: ({ to, field, value, until, ref }, wording, canReply) => {
+  oldCode: ({ code, minutes }, wording) =>
+    letter(
+      'kode untuk perubahan data Anda',
+      `Kode *${code}* dari ${wording.brand}, berlaku ${minutes} menit. Dengan kode ini, perubahan kontak data JKN Anda langsung berlaku. Bukan Anda? Jangan beri kode ini ke siapa pun, dan ${callUs}.`,
+      `Kode ${code} (${minutes} menit) membuat perubahan kontak JKN Anda langsung berlaku. Bukan Anda? Jangan beri ke siapa pun, hubungi Care Center 165.`,
+      `Kode Anda: ${code}\n\nDengan kode ini, perubahan kontak pada data JKN Anda langsung berlaku. Kode berlaku ${minutes} menit. Ketik hanya di chat yang Anda mulai.\n\nBukan Anda yang meminta? Jangan beri kode ini ke siapa pun, juga tidak kepada petugas, dan ${callUs}.`,
+      wording,
+    ),
+
+  restoreApproved: ({ field, value, ref }, wording, canReply) => {
+    const said = `Petugas Care Center 165 menyetujui agar ${fieldName[field]} ${value} dipakai lagi.`;
+    return letter(
+      `${fieldName[field]} lama dapat dipakai lagi`,
+      `${said} ${canReply ? 'Ketik *KODE LAMA* di sini; kode kami kirim ke sana, lalu langsung berlaku' : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
+      `${said} ${canReply ? 'Balas KODE LAMA untuk memastikannya' : `Mohon ${callUs}`}. Ref ${ref}.`,
+      `${said}\n\nMohon ${callUs} untuk melanjutkan.\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+
+  changeHeld: ({ to, field, value, until, ref, cancelCode }, wording, canReply) => {
     const when = wording.time(until, 'id');
     if (to === 'new') {
       const said = `${fieldAtStart[field]} ini akan tercatat pada data JKN seorang peserta, mulai ${when}.`;
@@ -42,7 +68,7 @@ export const letters = {
       `permintaan mengganti ${fieldName[field]}`,
       `${said} Bukan Anda? ${canReply ? `Balas *BATAL* atau ${callUs}` : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
       `Ada permintaan ganti ${fieldName[field]} data JKN Anda, berlaku ${when}. Bukan Anda? ${canReply ? `Balas BATAL atau ${callUs}` : `Mohon ${callUs}`}. Ref ${ref}.`,
-      `${said}\n\nBukan Anda yang meminta? Mohon ${callUs} sebelum waktu itu.\nNomor referensi ${ref}.`,
+      `${said}\n\nBukan Anda yang meminta? ${cancelByCode(cancelCode, wording)}Mohon ${callUs} sebelum waktu itu.\nNomor referensi ${ref}.`,
       wording,
     );
   },

@@ -16,7 +16,7 @@ const media: Record<MediaKind, Sentence> = {
   voice: same('Maaf, pesan suara tidak dapat kami dengarkan di sini. Mohon ketik jawabannya.'),
   video: same('Maaf, video tidak kami buka dan tidak kami simpan. Mohon ketik jawabannya.'),
   document: same('Maaf, dokumen tidak kami buka dan tidak kami simpan. Mohon ketik jawabannya.'),
-  contact: same('Maaf, kontak itu tidak memuat nomor yang dapat kami baca. Mohon ketik jawabannya.'),
+  contact: same('Maaf, kartu kontak tidak kami buka dan tidak kami simpan. Mohon ketik nomornya dengan angka.'),
   sticker: same('Terima kasih. Stiker tidak dapat kami baca; mohon ketik jawabannya.'),
   location: same('Maaf, lokasi tidak diperlukan di sini dan tidak kami simpan. Mohon ketik jawabannya.'),
   other: same('Maaf, pesan jenis itu tidak dapat kami baca. Mohon ketik jawabannya.'),
@@ -55,6 +55,17 @@ const lastTry = (left: number) => (left === 1 ? ' Ingin dibantu? Ketik *PETUGAS*
 const again = (field: Field, reason: 'valueInUse' | 'stale' | 'invalid') =>
   reason === 'stale' ? 'memulai lagi' : `mencoba ${shortName[field]} lain`;
 
+/** Before the first dot of what follows; nothing where nobody knows. */
+const placeOf = (place: number | null, minutes: number | null) =>
+  place === null ? '' : ` Antrean Anda nomor ${place}${minutes === null ? '' : `, kira-kira ${minutes} menit`}.`;
+
+const endings = {
+  resolved: 'Percakapan dengan petugas berakhir.',
+  noAgent: 'Mohon maaf, belum ada petugas yang dapat melayani. Anda dapat mencoba lagi atau menelepon Care Center 165.',
+  closed: 'Percakapan dengan petugas ditutup.',
+  left: 'Anda sudah keluar dari antrean petugas.',
+};
+
 function stopped(what: string, until: number | null, wording: Wording): Sentence {
   return until === null
     ? same(`Demi keamanan, ${what} dihentikan. Data lama tidak berubah. Untuk melanjutkan, ketik *PETUGAS*.`)
@@ -70,6 +81,8 @@ export const notices = {
       'Layanan ganti email dan nomor HP JKN. Petugas tidak pernah meminta kode dan PIN.',
     ),
   languageChosen: () => same('Baik, kita memakai bahasa Indonesia. For English, type *ENGLISH*.'),
+  englishOffered: () => same('For English, type *ENGLISH*.'),
+  placeKept: () => same('Silakan, kami tunggu. Langkah Anda tetap tersimpan.'),
   nothingBefore: () => same('Ini langkah pertama, jadi tidak ada langkah sebelumnya.'),
   unclear,
   mediaNotRead: (notice) => media[notice.media],
@@ -202,6 +215,14 @@ export const notices = {
       'PIN Mobile JKN untuk data ini belum dibuat. PIN dibuat di aplikasi Mobile JKN. Data lama tidak berubah. Aplikasi tidak dapat dibuka? Ketik *PETUGAS*.',
     ),
   pinLimited: ({ until }, wording) => stopped('percobaan PIN di sini', until, wording),
+  pinSpent: () =>
+    same(
+      'PIN belum cocok dan tidak dapat dicoba lagi dengan kode tadi. Data lama tidak berubah. Anda dapat mulai lagi dengan kode baru, atau ketik *PETUGAS*.',
+    ),
+  pinOnPageOnly: () =>
+    same(
+      'Demi keamanan, PIN hanya diisi di halaman aman, tidak di chat ini. Pesan tadi tidak kami pakai dan percobaan Anda tidak berkurang.',
+    ),
   pinNoAnswer: () =>
     same(
       'Maaf, PIN belum dapat kami periksa. Data lama tidak berubah. Demi keamanan, percobaan tadi tetap dihitung. Mohon coba lagi, atau ketik *PETUGAS*.',
@@ -211,10 +232,10 @@ export const notices = {
       `Selesai. ${fieldAtStart[field]} Anda sekarang ${value}, berlaku sejak ${time(at, wording)}. Kontak lama juga kami beri tahu. Nomor referensi ${ref}.`,
       `Selesai. ${fieldAtStart[field]} Anda sekarang ${value}, sejak ${time(at, wording)}. Ref ${ref}.`,
     ),
-  changeHeld: ({ field, until, ref }, wording) =>
+  changeHeld: ({ field, until, ref, canRelease }, wording) =>
     say(
-      `PIN cocok. Demi keamanan, ${fieldName[field]} baru mulai berlaku ${time(until, wording)}, karena kontak lama belum dapat memastikannya. Kontak lama kami beri tahu. Sampai saat itu data lama tetap dipakai. Ingin membatalkan? Ketik *BATAL*. Nomor referensi ${ref}.`,
-      `PIN cocok. ${fieldAtStart[field]} baru mulai berlaku ${time(until, wording)}. Kontak lama kami beri tahu. Membatalkan: ketik BATAL. Ref ${ref}.`,
+      `PIN cocok. Demi keamanan, ${fieldName[field]} baru mulai berlaku ${time(until, wording)}, karena kontak lama belum dapat memastikannya. Kontak lama kami beri tahu. Sampai saat itu data lama tetap dipakai.${canRelease ? ' Masih bisa membuka email atau nomor lama? Ketik *KODE LAMA* agar langsung berlaku.' : ''} Ingin membatalkan? Ketik *BATAL*. Nomor referensi ${ref}.`,
+      `PIN cocok. ${fieldAtStart[field]} baru mulai berlaku ${time(until, wording)}. Kontak lama kami beri tahu.${canRelease ? ' Kontak lama masih bisa dibuka? Ketik KODE LAMA.' : ''} Membatalkan: ketik BATAL. Ref ${ref}.`,
     ),
   changeProcessing: ({ field, ref }) =>
     say(
@@ -231,6 +252,17 @@ export const notices = {
       `Perubahan ${fieldName[field]} sudah dibatalkan. Data lama tetap berlaku. Nomor referensi ${ref}.`,
       `Perubahan ${fieldName[field]} sudah dibatalkan. Data lama tetap berlaku. Ref ${ref}.`,
     ),
+  cancelCodeUnknown: () =>
+    same(
+      'Kode pembatalan itu belum cocok, atau perubahannya sudah selesai. Mohon periksa surat kami, atau hubungi Care Center 165.',
+    ),
+  nothingHeld: () => same('Tidak ada perubahan yang menunggu kode dari kontak lama.'),
+  noOldContact: () =>
+    same('Tidak ada kontak lama yang dapat kami kirimi kode. Perubahan Anda tetap berlaku pada waktunya.'),
+  oldContactNotReached: () =>
+    same(
+      'Kode tidak sampai ke kontak lama itu. Perubahan Anda tetap berlaku pada waktunya; tidak ada yang perlu diulang.',
+    ),
   cancelled: () => same('Baik, tidak jadi. Data lama tidak berubah.'),
   nothingToCancel: () => same('Tidak ada perubahan yang perlu dibatalkan. Data lama tidak berubah.'),
   reportTaken: ({ ref, caseRef, frozen }) =>
@@ -242,11 +274,36 @@ export const notices = {
     same(
       'Tidak ada perubahan baru yang tercatat untuk kontak ini. Tetap khawatir? Ketik *PETUGAS* atau hubungi Care Center 165.',
     ),
-  caseOpened: ({ ref, dueAt }, wording) =>
+  caseOpened: ({ ref, dueAt, place, minutes }, wording) =>
     say(
-      `Anda kami hubungkan ke petugas Care Center 165, referensi ${ref}. Ringkasan sudah diteruskan tanpa kode dan PIN. Kami jawab paling lambat ${time(dueAt, wording)}.`,
-      `Anda dihubungkan ke petugas Care Center 165, ref ${ref}. Kode dan PIN tidak diteruskan. Kami jawab paling lambat ${time(dueAt, wording)}.`,
+      `Anda kami hubungkan ke petugas Care Center 165, referensi ${ref}.${placeOf(place, minutes)} Ringkasan sudah diteruskan tanpa kode dan PIN. Kami jawab paling lambat ${time(dueAt, wording)}.`,
+      `Anda dihubungkan ke petugas Care Center 165, ref ${ref}.${placeOf(place, minutes)} Kami jawab paling lambat ${time(dueAt, wording)}.`,
     ),
+  casePlace: ({ ref, place, minutes }) =>
+    same(
+      place === null
+        ? `Permintaan Anda ada pada petugas Care Center 165, ref ${ref}.`
+        : `Anda menunggu petugas Care Center 165, ref ${ref}.${placeOf(place, minutes)} Cek lagi: ketik *POSISI*.`,
+    ),
+  caseQueuedAgain: ({ place }) =>
+    same(`Kami carikan petugas lain untuk Anda.${placeOf(place, null)} Anda tidak perlu mengulang cerita.`),
+  caseDeferred: ({ ref, opensAt }, wording) =>
+    same(
+      `Petugas belum dapat melayani sekarang. Permintaan Anda kami simpan, ref ${ref}${opensAt === null ? '' : `, dan masuk antrean ${time(opensAt, wording)}`}. Tidak perlu lagi? Ketik *BATAL*.`,
+    ),
+  agentConnected: ({ alias }) => same(`Petugas 165 - ${alias} sudah di sini dan membaca percakapan ini.`),
+  agentAssists: ({ ref }) =>
+    same(`Layanan otomatis melanjutkan, petugas tetap memantau (ref ${ref}). Petugas tidak melihat kode dan PIN.`),
+  callerInvited: ({ ref }) =>
+    same(
+      `Petugas Care Center 165 mengundang Anda melanjutkan di sini, ref ${ref}. Tidak sedang menelepon 165? Abaikan pesan ini.`,
+    ),
+  agentReturned: () => same('Percakapan dengan petugas selesai. Kita lanjutkan di sini.'),
+  agentWaits: ({ what }) =>
+    what === 'parked' ? same('Kami tunggu balasan Anda.') : same('Petugas masih menunggu balasan Anda di sini.'),
+  caseEnded: ({ ref, why }) => same(`${endings[why]} Nomor referensi ${ref}.`),
+  wordUnknown: () => same('Kata kasus itu belum kami kenali. Mohon tanyakan lagi kepada petugas di telepon.'),
+  wordLimited: () => same('Kata kasus dari sini sudah mencapai batas hari ini. Mohon beri tahu petugas di telepon.'),
   caseIsOpen: ({ ref, dueAt }, wording) =>
     say(
       `Permintaan Anda sudah ada pada petugas Care Center 165, referensi ${ref}. Kami jawab paling lambat ${time(dueAt, wording)}.`,
@@ -269,9 +326,8 @@ export const notices = {
 } satisfies Copy['notices'];
 
 /** The checklist goes from what costs nothing to what needs others. */
-function codeMissing({ via, destination, waitSeconds }: Extract<Notice, { notice: 'codeMissing' }>): Sentence {
+function codeMissing({ via, destination }: Extract<Notice, { notice: 'codeMissing' }>): Sentence {
   const value = via === 'mail' ? 'email' : 'nomor';
-  const soon = waitSeconds > 0 ? ` (bisa ${waitSeconds} detik lagi)` : '';
   const checks = {
     mail: ['Sambungan internet ada.', 'Lihat folder spam atau promosi.', 'Kotak email tidak penuh.'],
     whatsapp: ['Sambungan internet ada.', 'WhatsApp di nomor itu aktif.', 'Pesan dari kami tidak diblokir.'],
@@ -289,12 +345,12 @@ function codeMissing({ via, destination, waitSeconds }: Extract<Notice, { notice
   const steps = [
     ...checks,
     'Pakai kode yang terbaru.',
-    `Ketik *ULANG* untuk kode baru${soon}.`,
+    `Ketik *ULANG* untuk kode baru.`,
     `Bila ${value} itu belum benar, ketik ${value} yang benar.`,
     'Tetap belum masuk? Ketik *PETUGAS*.',
   ];
   return say(
     `Kode dikirim ke ${destination}${via === 'mail' ? '' : ` lewat ${viaName[via]}`}. Mohon periksa berurutan:\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
-    `Kode dikirim ke ${destination}. Periksa: ${short}, 4 kode terbaru, 5 ketik ULANG${soon}, 6 ${value} belum benar? Ketik yang benar, 7 PETUGAS.`,
+    `Kode dikirim ke ${destination}. Periksa: ${short}, 4 kode terbaru, 5 ketik ULANG, 6 ${value} belum benar? Ketik yang benar, 7 PETUGAS.`,
   );
 }

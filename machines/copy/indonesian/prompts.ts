@@ -83,14 +83,62 @@ export const prompts = {
     ),
   }),
 
-  askPin: ({ field, oldMasked, newMasked }, { pinDigits }) => ({
+  askPin: ({ field, oldMasked, newMasked, pinUrl, pinMinutes, pinInChat }, { pinDigits }) => {
+    const change = say(
+      `${fieldAtStart[field]} Anda: ${oldMasked ?? none}, akan diganti menjadi ${newMasked}.`,
+      `${oldMasked === null ? `${fieldAtStart[field]} baru` : `${oldMasked} diganti`} ${newMasked}.`,
+    );
+    const ask =
+      pinUrl !== null
+        ? say(
+            `Langkah terakhir: isi *PIN Mobile JKN* (${pinDigits} angka) di halaman aman ini, sekali pakai, berlaku ${pinMinutes} menit:\n${pinUrl}\n${pinInChat ? 'Halaman tidak terbuka? Ketik PIN di sini. ' : ''}PIN bukan kata sandi dan bukan kode tadi.`,
+            `Terakhir, isi PIN Mobile JKN (bukan kata sandi, bukan kode tadi) di ${pinUrl}${pinInChat ? ' atau ketik PIN di sini' : ''}`,
+          )
+        : pinInChat
+          ? say(
+              `Langkah terakhir: mohon ketik *PIN Mobile JKN* (${pinDigits} angka). PIN bukan kata sandi dan bukan kode tadi.`,
+              'Terakhir, ketik PIN Mobile JKN (bukan kata sandi, bukan kode tadi).',
+            )
+          : say(
+              `Langkah terakhir: *PIN Mobile JKN* di halaman aman. Ketik *ULANG* untuk tautannya. PIN bukan kata sandi dan bukan kode tadi.`,
+              'Terakhir, PIN Mobile JKN di halaman aman. Ketik ULANG untuk tautannya.',
+            );
+    return {
+      full: say(
+        `${change.whatsapp}\n${ask.whatsapp}\nLupa PIN? Ketik *LUPA PIN*. Tidak jadi? Ketik *BATAL*.`,
+        `${change.sms} ${ask.sms}`,
+      ),
+      brief: pinInChat
+        ? say(
+            `Mohon isi *PIN Mobile JKN* (${pinDigits} angka) di halaman tadi, atau ketik di sini. Tautan baru? Ketik *ULANG*. Lupa? Ketik *LUPA PIN*.`,
+            `Ketik PIN Mobile JKN (${pinDigits} angka) di sini atau di halaman tadi. Lupa? Ketik LUPA PIN.`,
+          )
+        : say(
+            `Mohon isi *PIN Mobile JKN* (${pinDigits} angka) di halaman tadi. Tautan baru? Ketik *ULANG*. Lupa? Ketik *LUPA PIN*.`,
+            `Isi PIN Mobile JKN di halaman tadi. Tautan baru: ULANG. Lupa? Ketik LUPA PIN.`,
+          ),
+    };
+  },
+
+  chooseOldContact: ({ email, mobileNumber }) => ({
     full: say(
-      `${fieldAtStart[field]} Anda: ${oldMasked ?? none}, akan diganti menjadi ${newMasked}.\nLangkah terakhir: mohon ketik *PIN Mobile JKN* (${pinDigits} angka). PIN bukan kata sandi dan bukan kode tadi.\nLupa PIN? Ketik *LUPA PIN*. Tidak jadi? Ketik *BATAL*.`,
-      `${oldMasked === null ? `${fieldAtStart[field]} baru` : `${oldMasked} diganti`} ${newMasked}. Terakhir, ketik PIN Mobile JKN (bukan kata sandi, bukan kode tadi).`,
+      `Ke kontak lama mana kode kami kirim?\n*1.* Email ${email ?? none}\n*2.* SMS ke ${mobileNumber ?? none}\nKetik *1* atau *2*. Tidak jadi? Ketik *KEMBALI*; perubahan tetap berlaku pada waktunya.`,
+      `Ke kontak lama mana kode dikirim? 1 email ${email ?? none}, 2 SMS ${mobileNumber ?? none}. Ketik 1 atau 2. Tidak jadi? KEMBALI.`,
     ),
     brief: say(
-      `Mohon ketik *PIN Mobile JKN* (${pinDigits} angka). Lupa? Ketik *LUPA PIN*.`,
-      `Ketik PIN Mobile JKN (${pinDigits} angka). Lupa? Ketik LUPA PIN.`,
+      'Ketik *1* untuk kode ke email lama, *2* untuk kode ke nomor HP lama.',
+      'Ketik 1 untuk kode ke email lama, 2 ke nomor HP lama.',
+    ),
+  }),
+
+  askOldCode: ({ destination }, { codeDigits }) => ({
+    full: say(
+      `Kode ${codeDigits} angka sudah kami kirim ke kontak lama ${destination}.\nKetik kode itu di sini, dan perubahan Anda langsung berlaku.\nBelum masuk? Ketik *ULANG*. Tidak jadi? Ketik *KEMBALI*; perubahan tetap berlaku pada waktunya.`,
+      `Kode dikirim ke ${destination}. Ketik kode itu agar perubahan langsung berlaku. Belum masuk? ULANG. Tidak jadi? KEMBALI.`,
+    ),
+    brief: say(
+      'Ketik kode dari kontak lama itu di sini. Belum masuk? Ketik *ULANG*. Tidak jadi? Ketik *KEMBALI*.',
+      'Ketik kode dari kontak lama. Belum masuk? ULANG. Tidak jadi? KEMBALI.',
     ),
   }),
 
@@ -111,5 +159,32 @@ export const prompts = {
       'Silakan tulis di sini, tanpa kode dan PIN. Kembali ke layanan otomatis: ketik *MENU*.',
       'Silakan tulis di sini, tanpa kode dan PIN. Kembali: ketik MENU.',
     ),
+  }),
+
+  confirmLeave: () => ({
+    full: say(
+      'Keluar dari antrean petugas dan kembali ke layanan otomatis?\nKetik *YA* untuk keluar, *TIDAK* untuk tetap menunggu.',
+      'Keluar dari antrean petugas dan kembali ke layanan otomatis? Ketik YA untuk keluar, TIDAK untuk tetap menunggu.',
+    ),
+    brief: say(
+      'Keluar dari antrean petugas? Ketik *YA* untuk keluar, *TIDAK* untuk tetap menunggu.',
+      'Keluar dari antrean petugas? Ketik YA atau TIDAK.',
+    ),
+  }),
+
+  talkToAgent: ({ caseRef }) => ({
+    full: say(
+      `Anda sedang bicara dengan petugas Care Center 165, referensi ${caseRef}. Petugas tidak pernah meminta kode atau PIN.\nSudah cukup? Ketik *SELESAI*.`,
+      `Anda sedang bicara dengan petugas Care Center 165, ref ${caseRef}. Petugas tidak pernah meminta kode atau PIN. Cukup? Ketik SELESAI.`,
+    ),
+    brief: same('Petugas tidak pernah meminta kode atau PIN. Sudah cukup? Ketik *SELESAI*.'),
+  }),
+
+  confirmFinish: () => ({
+    full: say(
+      'Akhiri percakapan dengan petugas 165 dan kembali ke layanan otomatis?\nKetik *YA* untuk mengakhiri, *TIDAK* untuk melanjutkan.',
+      'Akhiri percakapan dengan petugas 165? Ketik YA untuk mengakhiri, TIDAK untuk melanjutkan.',
+    ),
+    brief: same('Akhiri percakapan dengan petugas 165? Ketik *YA* atau *TIDAK*.'),
   }),
 } satisfies Copy['prompts'];

@@ -44,6 +44,13 @@ const reasons: Reasons = {
   dateYearUnclear: ({ years: [older, newer] }) =>
     same(`Tahun lahirnya ${older} atau ${newer}? Mohon tulis tahun dengan 4 angka.`),
   emailMalformed: () => same('Alamat email itu belum lengkap. Alamat email memakai tanda @ dan titik, tanpa spasi.'),
+  emailNone: () =>
+    say(
+      'Tidak punya email? Tidak apa-apa. Ketik *MENU*, lalu *2* untuk mengganti nomor HP. Ingin tetap memakai email? Buat dulu di HP Anda, lalu ketik di sini; langkah Anda tersimpan.',
+      'Tidak punya email? Tidak apa-apa. Ketik MENU, lalu 2 untuk nomor HP. Atau buat email dulu; langkah Anda tersimpan.',
+    ),
+  fieldsTwo: () => same('Keduanya dapat diganti, satu per satu.'),
+  thisNumberUnknown: () => same('Nomor yang Anda pakai sekarang tidak terlihat oleh kami. Mohon ketik angkanya.'),
   emailsTwo: () => same('Ada dua alamat email dalam pesan Anda. Mohon kirim satu saja.'),
   mobileLength: ({ digits }) =>
     say(

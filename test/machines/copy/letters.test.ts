@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Letter } from '#machines/copy/keys.ts';
 import { letterText } from '#machines/copy/render.ts';
 import { countSegments } from '#machines/copy/segments.ts';
 import { Field, Language } from '#machines/vocabulary.ts';
 import { fortyCharacters, lettersOf, ordinary, wording } from './samples.ts';
 
+const isCode = ({ letter }: Letter) => letter === 'code' || letter === 'oldCode';
 const asksForAnswer = /\b(balas|ketik|reply|type|BATAL|BUKAN SAYA|NOT ME|MENU)\b/i;
 
 describe.each(Language.options)('in %s', (language) => {
@@ -43,7 +45,7 @@ describe.each(Language.options)('in %s', (language) => {
 
   test('a sender that cannot receive asks for no answer and names Care Center 165', () => {
     for (const { letter, canReply, text } of texts) {
-      if (canReply || letter.letter === 'code') continue;
+      if (canReply || isCode(letter)) continue;
       expect(text.sms).not.toMatch(asksForAnswer);
       expect(text.whatsapp).not.toMatch(asksForAnswer);
       if (!('to' in letter && letter.to === 'chat') && letter.letter !== 'changeCancelled') {
@@ -52,9 +54,10 @@ describe.each(Language.options)('in %s', (language) => {
     }
   });
 
-  test('a mail asks for no answer and names Care Center 165', () => {
+  test('a mail asks for no answer, but for a code that cancels, and names Care Center 165', () => {
     for (const { letter, text } of texts) {
-      if (letter.letter !== 'code') expect(text.mail.text).not.toMatch(asksForAnswer);
+      const mayCancel = letter.letter === 'changeHeld' && letter.cancelCode !== undefined;
+      if (!isCode(letter) && !mayCancel) expect(text.mail.text).not.toMatch(asksForAnswer);
       expect(text.mail.text).toContain('Care Center 165');
       expect(text.mail.subject).toContain('BPJS Kesehatan');
       expect(text.mail.subject).not.toMatch(/[\r\n]/);
@@ -90,7 +93,7 @@ describe.each(Language.options)('in %s', (language) => {
 
   test('the SMS with a code is one segment', () => {
     for (const { letter, text } of texts) {
-      if (letter.letter === 'code') expect(countSegments(text.sms), text.sms).toMatchObject({ segments: 1 });
+      if (isCode(letter)) expect(countSegments(text.sms), text.sms).toMatchObject({ segments: 1 });
     }
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Notice, type PromptKey, promptKeys } from '#machines/copy/keys.ts';
+import { type Notice, type PromptFacts, type PromptKey, promptKeys } from '#machines/copy/keys.ts';
 import { renderReply } from '#machines/copy/render.ts';
 import { countSegments } from '#machines/copy/segments.ts';
 import { smsText } from '#machines/copy/sms-text.ts';
@@ -15,6 +15,9 @@ const valuesInFull: PromptKey[] = ['confirmSuggestion', 'confirmNewValue'];
 const extensionCharacters = /[[\]{}~^\\|€]/;
 
 const named = (notice: Notice | null, prompt: PromptKey | null) => JSON.stringify([notice, prompt]);
+
+/** The full question for the PIN carries the link of its page. */
+const hasLink = (prompt: PromptKey, { pinUrl }: PromptFacts) => prompt === 'askPin' && pinUrl !== null;
 
 /** The longest notice of all is said at one prompt only. */
 const occurs = ({ notice, prompt }: { notice: Notice | null; prompt: PromptKey | null }) =>
@@ -121,11 +124,11 @@ describe.each(Language.options)('on SMS in %s', (language) => {
     }
   });
 
-  test('every prompt fits into one segment, even with an address of forty characters', () => {
+  test('every prompt fits into one segment, even with an address of forty characters; a link takes another', () => {
     for (const prompt of promptKeys.filter((key) => key !== 'confirmSuggestion')) {
       for (const facts of factsOf(fortyCharacters)) {
         const text = renderReply({ notice: null, prompt, facts }, form);
-        expect(countSegments(text).segments, `${text.length}: ${text}`).toBe(1);
+        expect(countSegments(text).segments, `${text.length}: ${text}`).toBe(hasLink(prompt, facts) ? 2 : 1);
       }
     }
   });
@@ -149,12 +152,12 @@ describe.each(Language.options)('on SMS in %s', (language) => {
     for (const prompt of promptKeys.filter((key) => !valuesInFull.includes(key))) {
       for (const facts of factsOf(endless)) {
         const text = renderReply({ notice: null, prompt, facts }, form);
-        expect(countSegments(text).segments, text).toBe(1);
+        expect(countSegments(text).segments, text).toBe(hasLink(prompt, facts) ? 2 : 1);
       }
     }
   });
 
-  test('the whole way from greeting to saved change takes nine segments, the code included', () => {
+  test('the whole way from greeting to saved change takes ten segments, the code and the link to the page included', () => {
     for (const facts of factsOf(ordinary).slice(0, 3)) {
       const notices = noticesOf(ordinary);
       const sent = notices.find((each) => each.notice === 'codeSent' && each.via === facts.via) ?? null;
@@ -171,7 +174,7 @@ describe.each(Language.options)('on SMS in %s', (language) => {
       ];
       for (const turn of turns) {
         const text = renderReply({ ...turn, facts }, form);
-        expect(countSegments(text).segments, `${text.length}: ${text}`).toBe(1);
+        expect(countSegments(text).segments, `${text.length}: ${text}`).toBe(hasLink(turn.prompt, facts) ? 2 : 1);
       }
     }
   });

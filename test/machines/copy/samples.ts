@@ -10,6 +10,7 @@ export const wording = createWording({
   brand: 'BPJS Kesehatan',
   privacyUrl: 'https://bpjs.example.id/privasi',
   timeZone: 'Asia/Jakarta',
+  chat: 'WhatsApp 0811 9000 0165',
 });
 
 export const forms = Language.options.flatMap((language) =>
@@ -56,6 +57,9 @@ export function factsOf(people: People): PromptFacts[] {
     mobileNumber: maskMobile(oldMobile),
     suggestion: people.suggestion,
     codeMinutes: 10,
+    pinUrl: 'https://ubah.bpjs.example.id/pin/0123456789abcdef0123456789abcdef',
+    pinMinutes: 5,
+    pinInChat: true,
     caseRef,
     changeRef: ref,
   };
@@ -80,7 +84,9 @@ export function factsOf(people: People): PromptFacts[] {
   return [
     email,
     mobile,
-    { ...mobile, via: 'whatsapp' },
+    { ...mobile, via: 'whatsapp', pinUrl: null },
+    { ...mobile, pinInChat: false },
+    { ...email, pinUrl: null, pinInChat: false },
     { ...email, email: null, mobileNumber: null, oldMasked: null, changeRef: '' },
   ];
 }
@@ -101,6 +107,9 @@ export const unclears: { [R in Unclear['reason']]: Extract<Unclear, { reason: R 
   dateYearUnclear: { reason: 'dateYearUnclear', years: [1923, 2023] },
   emailMalformed: { reason: 'emailMalformed' },
   emailsTwo: { reason: 'emailsTwo' },
+  emailNone: { reason: 'emailNone' },
+  fieldsTwo: { reason: 'fieldsTwo' },
+  thisNumberUnknown: { reason: 'thisNumberUnknown' },
   mobileLength: { reason: 'mobileLength', digits: 9 },
   mobileLandline: { reason: 'mobileLandline' },
   mobileForeign: { reason: 'mobileForeign' },
@@ -144,6 +153,8 @@ export function noticesOf(people: People): Notice[] {
     mediaNotRead: MediaKind.options.map((media) => ({ notice: 'mediaNotRead', media })),
     greetedBack: [{ notice: 'greetedBack' }],
     thanked: [{ notice: 'thanked' }],
+    englishOffered: [{ notice: 'englishOffered' }],
+    placeKept: [{ notice: 'placeKept' }],
     sorryForTrouble: [{ notice: 'sorryForTrouble' }],
     elsewhere: Topic.options.map((topic) => ({ notice: 'elsewhere', topic })),
     oldContactNotNeeded: [{ notice: 'oldContactNotNeeded' }],
@@ -171,16 +182,18 @@ export function noticesOf(people: People): Notice[] {
     codeSent: destinations.flatMap((destination) =>
       [false, true].map((again) => ({ notice: 'codeSent', ...destination, minutes: 10, again })),
     ),
-    codeMissing: destinations.flatMap((destination) =>
-      [0, 1, 120].map((waitSeconds) => ({ notice: 'codeMissing', ...destination, waitSeconds })),
-    ),
+    codeMissing: destinations.map((destination) => ({ notice: 'codeMissing', ...destination })),
     resendWait: [1, 120].map((seconds) => ({ notice: 'resendWait', seconds })),
     sendLimited: untilOrNever((until) => ({ notice: 'sendLimited', until })),
     codeNotSent: eachField((field) =>
       (['destination', 'unavailable'] as const).map((why) => ({ notice: 'codeNotSent' as const, field, why })),
     ).flat(),
     codeLost: destinations.flatMap((destination) =>
-      [null, 'sms' as const, 'whatsapp' as const].map((next) => ({ notice: 'codeLost' as const, ...destination, next })),
+      [null, 'sms' as const, 'whatsapp' as const].map((next) => ({
+        notice: 'codeLost' as const,
+        ...destination,
+        next,
+      })),
     ),
     codeSentOtherWay: destinations.map((destination) => ({ notice: 'codeSentOtherWay', ...destination, minutes: 10 })),
     codeWrong: [1, 4].map((triesLeft) => ({ notice: 'codeWrong', triesLeft })),
@@ -193,19 +206,51 @@ export function noticesOf(people: People): Notice[] {
     pinLocked: untilOrNever((until) => ({ notice: 'pinLocked', until })),
     pinNotSet: [{ notice: 'pinNotSet' }],
     pinLimited: untilOrNever((until) => ({ notice: 'pinLimited', until })),
+    pinSpent: [{ notice: 'pinSpent' }],
+    pinOnPageOnly: [{ notice: 'pinOnPageOnly' }],
     pinNoAnswer: [{ notice: 'pinNoAnswer' }],
     changeApplied: eachField((field) => ({ notice: 'changeApplied', field, value: masked[field], at, ref })),
-    changeHeld: eachField((field) => ({ notice: 'changeHeld', field, until: at, ref })),
+    changeHeld: eachField((field) =>
+      [true, false].map((canRelease) => ({ notice: 'changeHeld' as const, field, until: at, ref, canRelease })),
+    ).flat(),
     changeProcessing: eachField((field) => ({ notice: 'changeProcessing', field, ref })),
     changeRefused: eachField((field) =>
       refusalReasons.map((reason) => ({ notice: 'changeRefused' as const, field, reason, ref })),
     ).flat(),
     heldCancelled: eachField((field) => ({ notice: 'heldCancelled', field, ref })),
+    cancelCodeUnknown: [{ notice: 'cancelCodeUnknown' }],
+    nothingHeld: [{ notice: 'nothingHeld' }],
+    noOldContact: [{ notice: 'noOldContact' }],
+    oldContactNotReached: [{ notice: 'oldContactNotReached' }],
     cancelled: [{ notice: 'cancelled' }],
     nothingToCancel: [{ notice: 'nothingToCancel' }],
     reportTaken: [true, false].map((frozen) => ({ notice: 'reportTaken', ref, caseRef, frozen })),
     nothingToReport: [{ notice: 'nothingToReport' }],
-    caseOpened: [{ notice: 'caseOpened', ref: caseRef, dueAt: at }],
+    caseOpened: [
+      { notice: 'caseOpened', ref: caseRef, dueAt: at, place: 12, minutes: 34 },
+      { notice: 'caseOpened', ref: caseRef, dueAt: at, place: null, minutes: null },
+    ],
+    casePlace: [
+      { notice: 'casePlace', ref: caseRef, place: 12, minutes: 34 },
+      { notice: 'casePlace', ref: caseRef, place: null, minutes: null },
+    ],
+    caseQueuedAgain: [12, null].map((place) => ({ notice: 'caseQueuedAgain', place })),
+    caseDeferred: [at, null].map((opensAt) => ({ notice: 'caseDeferred', ref: caseRef, opensAt })),
+    agentConnected: [{ notice: 'agentConnected', alias: 'Ratna' }],
+    agentAssists: [{ notice: 'agentAssists', ref: caseRef }],
+    callerInvited: [{ notice: 'callerInvited', ref: caseRef }],
+    agentReturned: [{ notice: 'agentReturned' }],
+    agentWaits: [
+      { notice: 'agentWaits', what: 'parked' },
+      { notice: 'agentWaits', what: 'reminder' },
+    ],
+    caseEnded: (['resolved', 'noAgent', 'closed', 'left'] as const).map((why) => ({
+      notice: 'caseEnded',
+      ref: caseRef,
+      why,
+    })),
+    wordUnknown: [{ notice: 'wordUnknown' }],
+    wordLimited: [{ notice: 'wordLimited' }],
     caseIsOpen: [{ notice: 'caseIsOpen', ref: caseRef, dueAt: at }],
     caseLimited: [{ notice: 'caseLimited' }],
     caseLeft: [{ notice: 'caseLeft' }],
@@ -222,7 +267,18 @@ export function lettersOf(people: People): Letter[] {
   const samples: { [K in LetterKey]: (field: Field, value: string) => Extract<Letter, { letter: K }>[] } = {
     code: (field) => [{ letter: 'code', field, code: '048213', minutes: 10 }],
     changeHeld: (field, value) =>
-      (['old', 'new'] as const).map((to) => ({ letter: 'changeHeld', to, field, value, until: at, ref })),
+      [{ to: 'old' as const, cancelCode: 'K7MPQ-3XRTW' }, { to: 'old' as const }, { to: 'new' as const }].map(
+        (which) => ({
+          letter: 'changeHeld',
+          ...which,
+          field,
+          value,
+          until: at,
+          ref,
+        }),
+      ),
+    oldCode: () => [{ letter: 'oldCode', code: '048213', minutes: 10 }],
+    restoreApproved: (field, value) => [{ letter: 'restoreApproved', to: 'chat', field, value, ref }],
     changeApplied: (field, value) =>
       (['old', 'new', 'chat'] as const).map((to) => ({ letter: 'changeApplied', to, field, value, at, ref })),
     changeCancelled: (field, value) =>

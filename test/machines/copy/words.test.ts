@@ -3,6 +3,7 @@ import { type PromptKey, promptKeys } from '#machines/copy/keys.ts';
 import { renderReply } from '#machines/copy/render.ts';
 import type { ParticipantEvent } from '#machines/events.ts';
 import type { Expects } from '#machines/understanding/asked.ts';
+import { readTalk } from '#machines/understanding/talk.ts';
 import { createUnderstanding } from '#machines/understanding/understand.ts';
 import { factsOf, forms, noticesOf, ordinary } from './samples.ts';
 
@@ -15,8 +16,13 @@ const expected: Record<PromptKey, Expects> = {
   confirmNewValue: 'confirmation',
   askCode: 'code',
   askPin: 'pin',
+  chooseOldContact: 'field',
+  askOldCode: 'code',
   waitForResult: 'words',
   waitForAgent: 'words',
+  confirmLeave: 'confirmation',
+  talkToAgent: 'words',
+  confirmFinish: 'confirmation',
 };
 
 const meanings: Record<string, ParticipantEvent['type']> = {
@@ -38,6 +44,8 @@ const meanings: Record<string, ParticipantEvent['type']> = {
   'DATA SAYA': 'ask.myData',
   'MY DATA': 'ask.myData',
   'BUKAN SAYA': 'word.notMe',
+  'KODE LAMA': 'ask.releaseHeld',
+  'OLD CODE': 'ask.releaseHeld',
   'NOT ME': 'word.notMe',
 };
 
@@ -51,8 +59,29 @@ const answers: Record<string, ParticipantEvent['type']> = {
   '3': 'ask.myData',
 };
 
+/** Words that count while one waits for, or talks to, an agent. */
+const talk: Record<string, ParticipantEvent['type']> = {
+  POSISI: 'word.place',
+  SELESAI: 'word.finish',
+};
+
 /** What is in capitals and no word to type. */
-const names = new Set(['NIK', 'PIN', 'JKN', 'KTP', 'KK', 'HP', 'SMS', 'BPJS', 'WIB', 'OTP', 'PANDAWA', 'PBPU', 'KIS']);
+const names = new Set([
+  'NIK',
+  'PIN',
+  'JKN',
+  'KTP',
+  'KK',
+  'HP',
+  'SMS',
+  'BPJS',
+  'WIB',
+  'OTP',
+  'ATM',
+  'PANDAWA',
+  'PBPU',
+  'KIS',
+]);
 
 const understanding = createUnderstanding({ hide: (text) => ({ reveal: () => text }) });
 
@@ -72,6 +101,10 @@ describe.each(promptKeys)('at %s', (prompt) => {
   });
 });
 
+test.each(Object.entries(talk))('%s is understood as %s where a person is waited for', (word, meaning) => {
+  for (const typed of [word, word.toLowerCase(), `${word}?`]) expect(readTalk(typed)?.type).toBe(meaning);
+});
+
 test('an answer is understood where it is offered', () => {
   for (const prompt of ['confirmSuggestion', 'confirmNewValue'] as const) {
     for (const word of ['YA', 'YES', 'OK', 'TIDAK']) expect(meaningAt(prompt, word), word).toBe(answers[word]);
@@ -87,7 +120,8 @@ test('no other word is offered than those that are understood', () => {
       for (const text of [...alone, ...said]) {
         const plain = text.replace(/(UD|KC)-\w+|TIDAK AKTIF KARENA PREMI|[A-Z](•+|\*{3,})/g, '');
         for (const [word] of plain.matchAll(/\b[A-Z]{2,}(?: [A-Z]{2,})*\b/g)) {
-          const isKnown = word in meanings || word in answers || word.split(' ').every((part) => names.has(part));
+          const isKnown =
+            word in meanings || word in answers || word in talk || word.split(' ').every((part) => names.has(part));
           expect(isKnown, `${word} in: ${text}`).toBe(true);
         }
       }
