@@ -1,13 +1,14 @@
 // Attempts that are counted per person and day: looking somebody up, and the PIN. Each row is there before the directory
 // is asked, so that a crash, a timeout or 200 messages at once never give one more.
 import { type RawBuilder, sql } from 'kysely';
-import type { Attempts } from '#src/conversation/ports.ts';
+import type { Attempts, PinLimit } from '#src/conversation/ports.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import { lockAll } from './locks.ts';
+import { sprayed } from './suspicion.ts';
 import { day, fullUntil } from './windows.ts';
 
 interface Needs {
@@ -16,9 +17,11 @@ interface Needs {
   hashes: Hashes;
   audit: Audit;
   policy: Policy;
+  /** an alarm: PINs are being tried on many participants, lately on so many */
+  onSprayed?: (participants: number) => void;
 }
 
-/** A look-up that got no answer told nobody anything: it counts only as long as its answer may still come. */
+/** So long an answer of the directory may still come. A look-up without one told nobody anything, and counts no longer. */
 const answerSeconds = 60;
 const monthSeconds = 30 * day;
 
@@ -39,11 +42,11 @@ function createIdentifyAttempts({
   async function limitOf(
     trx: Trx,
     conversation: string,
-    identifiers: string[],
+    identifier: string,
   ): Promise<'limited' | 'numberLimited' | null> {
     const { perSenderDay, perIdentifierDay, identifiersPerSenderMonth } = policy.identify;
     const bySender = sql<boolean>`conversation = ${conversation}`;
-    const byIdentifier = sql<boolean>`identifier = any(${identifiers})`;
+    const byIdentifier = sql<boolean>`identifier = ${identifier}`;
     const table = 'identify_attempts';
     const failures = async (where: RawBuilder<boolean>, limit: number) =>
       (await fullUntil(trx, { table, where: sql`${where} and ${failed}`, limit, seconds: day })) !== null;
@@ -59,9 +62,8 @@ function createIdentifyAttempts({
   return {
     identify: ({ attemptId, sender, number }) =>
       database.transaction(async (trx) => {
-        const identifiers = seal.indexes('identifier', number);
-        const [identifier = ''] = identifiers;
-        await lockAll(trx, [sender.conversation, ...identifiers]);
+        const identifier = seal.index('identifier', number);
+        await lockAll(trx, [sender.conversation, identifier]);
         const seen = await trx
           .selectFrom('identify_attempts')
           .select('attempt_id')
@@ -69,7 +71,7 @@ function createIdentifyAttempts({
           .executeTakeFirst();
         if (seen !== undefined) return 'repeated';
         const actor = `conversation:${sender.conversation}`;
-        const limit = await limitOf(trx, sender.conversation, identifiers);
+        const limit = await limitOf(trx, sender.conversation, identifier);
         if (limit !== null) {
           await audit(trx, { actor, event: 'identification.limited', subject: null, refs: { attemptId }, details: {} });
         }
@@ -103,35 +105,54 @@ function createIdentifyAttempts({
   };
 }
 
-function createPinAttempts({ database, hashes, audit, policy }: Needs): Pick<Attempts, 'pin' | 'pinChecked'> {
-  // `locked` and `notSet` were not compared with any PIN; no verdict yet, and none at all, may have been.
+function createPinAttempts({
+  database,
+  hashes,
+  audit,
+  policy,
+  onSprayed,
+}: Needs): Pick<Attempts, 'pin' | 'pinChecked'> {
+  // `locked`, `notSet` and `withheld` were not compared with any PIN; no verdict yet, and none at all, may have been.
   const failed = sql<boolean>`(verdict is null or verdict in ('wrong', 'noAnswer'))`;
 
-  /** When the next PIN is possible; null: not by itself. Undefined: now. */
-  async function limit(
+  /** The PINs that may still be tried with this code, or why there is none. */
+  async function room(
     trx: Trx,
     { challengeId, ofParticipant }: { challengeId: string; ofParticipant: RawBuilder<boolean> },
-  ): Promise<Date | null | undefined> {
-    const table = 'pin_attempts';
-    const sinceRight = await sql<{ failures: number; now: Date }>`
-      select count(*)::int as failures, now() as now from pin_attempts
-      where ${ofParticipant} and ${failed} and created_at > coalesce(
-        (select max(created_at) from pin_attempts where ${ofParticipant} and verdict = 'ok'), '-infinity')
+  ): Promise<number | PinLimit> {
+    const { consecutive, perDay, perFlow } = policy.pin;
+    const { rows } = await sql<{ since_right: number; today: number; in_flow: number }>`
+      select
+        count(*) filter (where ${ofParticipant} and created_at > greatest(
+          coalesce((select max(created_at) from pin_attempts where ${ofParticipant} and verdict = 'ok'), '-infinity'),
+          -- lifted by a supervisor
+          coalesce((select max(created_at) from lock_lifts where participant = pin_attempts.participant),
+            '-infinity')))::int as since_right,
+        count(*) filter (where ${ofParticipant} and created_at > now() - make_interval(secs => ${day}))::int as today,
+        count(*) filter (where challenge_id = ${challengeId})::int as in_flow
+      from pin_attempts where (${ofParticipant} or challenge_id = ${challengeId}) and ${failed}
     `.execute(trx);
-    if ((sinceRight.rows[0]?.failures ?? 0) >= policy.pin.consecutive) return null;
-    const dayIsFull = await fullUntil(trx, {
-      table,
-      where: sql`${ofParticipant} and ${failed}`,
-      limit: policy.pin.perDay,
-      seconds: day,
-    });
-    if (dayIsFull !== null) return dayIsFull;
-    const flow = await sql<{ failures: number }>`
-      select count(*)::int as failures from pin_attempts where challenge_id = ${challengeId} and ${failed}
-    `.execute(trx);
-    // This code is spent: the next PIN is possible as soon as there is a new one.
-    if ((flow.rows[0]?.failures ?? 0) >= policy.pin.perFlow) return sinceRight.rows[0]?.now;
-    return undefined;
+    const { since_right = 0, today = 0, in_flow = 0 } = rows[0] ?? {};
+    if (since_right >= consecutive) return { result: 'limited', until: null };
+    if (today >= perDay) {
+      const where = sql<boolean>`${ofParticipant} and ${failed}`;
+      return {
+        result: 'limited',
+        until: await fullUntil(trx, { table: 'pin_attempts', where, limit: perDay, seconds: day }),
+      };
+    }
+    if (in_flow >= perFlow) return { result: 'spent' };
+    return Math.min(consecutive - since_right, perDay - today, perFlow - in_flow);
+  }
+
+  const ofParticipant = (participants: string[], fromRegistered: boolean) =>
+    sql<boolean>`(participant = any(${participants}) and from_registered = ${fromRegistered})`;
+
+  async function inFlight(trx: Trx, participants: string[]): Promise<number> {
+    const { rows } = await sql<{ others: number }>`
+      select count(*)::int as others from pin_attempts where participant = any(${participants})
+        and verdict is null and created_at > now() - make_interval(secs => ${answerSeconds})`.execute(trx);
+    return rows[0]?.others ?? 0;
   }
 
   return {
@@ -141,19 +162,19 @@ function createPinAttempts({ database, hashes, audit, policy }: Needs): Pick<Att
         await lockAll(trx, participants);
         const seen = await trx
           .selectFrom('pin_attempts')
-          .select('attempt_id')
+          .select('verdict')
           .where('attempt_id', '=', attemptId)
           .executeTakeFirst();
-        if (seen !== undefined) return { result: 'repeated' };
+        if (seen !== undefined) return { result: 'repeated', verdict: seen.verdict };
         const participant = hashes.participant(participantId);
         const entry = { actor: `conversation:${sender.conversation}`, subject: participant };
         const details = { fromRegistered };
-        const ofParticipant = sql<boolean>`participant = any(${participants}) and from_registered = ${fromRegistered}`;
-        const until = await limit(trx, { challengeId, ofParticipant });
-        if (until !== undefined) {
+        const left = await room(trx, { challengeId, ofParticipant: ofParticipant(participants, fromRegistered) });
+        if (typeof left === 'object') {
           await audit(trx, { ...entry, event: 'pin.limited', refs: { attemptId, challengeId }, details });
-          return { result: 'limited', until };
+          return left;
         }
+        const others = await inFlight(trx, participants);
         await trx
           .insertInto('pin_attempts')
           .values({
@@ -165,26 +186,47 @@ function createPinAttempts({ database, hashes, audit, policy }: Needs): Pick<Att
           })
           .execute();
         await audit(trx, { ...entry, event: 'pin.counted', refs: { attemptId, challengeId }, details });
-        return { result: 'counted' };
+        return { result: 'counted', inFlight: others };
       }),
 
-    async pinChecked({ attemptId, sender, participantId, verdict }) {
-      await database.transaction(async (trx) => {
+    pinChecked: ({ attemptId, sender, participantId, verdict }) =>
+      database.transaction(async (trx) => {
         const recorded = await trx
           .updateTable('pin_attempts')
           .set({ verdict, checked_at: sql<Date>`now()` })
           .where('attempt_id', '=', attemptId)
           .where('verdict', 'is', null)
           .executeTakeFirst();
-        if (recorded.numUpdatedRows === 0n) return;
-        await audit(trx, {
-          actor: `conversation:${sender.conversation}`,
-          event: 'pin.checked',
-          subject: hashes.participant(participantId),
-          refs: { attemptId },
-          details: { verdict },
+        if (recorded.numUpdatedRows === 1n) {
+          await audit(trx, {
+            actor: `conversation:${sender.conversation}`,
+            event: 'pin.checked',
+            subject: hashes.participant(participantId),
+            refs: { attemptId },
+            details: { verdict },
+          });
+          const spray = verdict === 'wrong' ? await sprayed(trx, policy, sender) : null;
+          if (spray !== null) {
+            onSprayed?.(spray.participants);
+            await audit(trx, {
+              actor: `conversation:${sender.conversation}`,
+              event: 'pin.sprayed',
+              subject: null,
+              refs: { attemptId },
+              details: spray,
+            });
+          }
+        }
+        const attempt = await trx
+          .selectFrom('pin_attempts')
+          .select(['challenge_id', 'from_registered'])
+          .where('attempt_id', '=', attemptId)
+          .executeTakeFirstOrThrow();
+        const left = await room(trx, {
+          challengeId: attempt.challenge_id,
+          ofParticipant: ofParticipant(hashes.participants(participantId), attempt.from_registered),
         });
-      });
-    },
+        return typeof left === 'object' ? left : { result: 'open', triesLeft: left };
+      }),
   };
 }

@@ -1,21 +1,31 @@
-// Cases of Care Center 165: at most one open per conversation, with what the participant writes meanwhile, redacted.
-import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import type { Cases, Sender } from '#src/conversation/ports.ts';
-import type { Policy } from '#src/policy.ts';
-import type { Seal } from '#src/seal.ts';
-import type { Audit } from './audit.ts';
-import type { Database, Trx } from './database.ts';
-import type { Hashes } from './hashes.ts';
+// Cases of Care Center 165 as the conversation meets them: opened, written to, left; at most one open per conversation.
+import { type Expression, type SqlBool, sql } from 'kysely';
+import { controlIn } from '#machines/case.machine.ts';
+import { redact } from '#machines/copy/redact.ts';
+import type { Cases, QueuePlace, Sender, Standing } from '#src/conversation/ports.ts';
+import {
+  type CaseNeeds,
+  killChallenges,
+  moveCase,
+  moveNow,
+  participant,
+  readCase,
+  recordEvent,
+  setTimer,
+  system,
+} from './case-moves.ts';
+import { type CaseRow, isBefore, namesOf, sealed, senderOf, standingOf } from './case-rows.ts';
+import { bindCase, bindWord } from './case-words.ts';
+import type { Trx } from './database.ts';
 import { lockAll } from './locks.ts';
-import { redact } from './redact.ts';
 import { newReference } from './references.ts';
 import { day, fullUntil } from './windows.ts';
 
-interface OpenCase {
+export interface OpenCase {
   caseId: string;
   sender: Sender;
   participantId: string | null;
+  known?: Parameters<Cases['open']>[0]['known'];
   reason: string;
   step: string;
   origin: 'participant' | 'system';
@@ -24,61 +34,155 @@ interface OpenCase {
   changeId: string | null;
 }
 
-export interface OpenedCase {
+export interface OpenedRow {
   caseId: string;
   ref: string;
   dueAt: Date;
   isNew: boolean;
+  standing: Standing;
 }
 
 export interface StoredCases extends Cases {
   /** The same as `open`, without its limit, for what has to open a case in its own transaction. */
-  openIn(trx: Trx, request: OpenCase): Promise<OpenedCase>;
+  openIn(trx: Trx, request: OpenCase): Promise<OpenedRow>;
 }
 
-interface Needs {
-  database: Database;
-  seal: Seal;
-  hashes: Hashes;
-  audit: Audit;
-  policy: Policy;
-}
+/** An agent who was there so recently has the parked case back at once. */
+const thereSeconds = 120;
+const lastLineLength = 80;
+/** A code that was sent so recently may still be typed to a person. */
+const codeMinutes = 15;
 
-const columns = ['case_id', 'ref', 'due_at'] as const;
-
-export function createCases(needs: Needs): StoredCases {
+export function createCases(needs: CaseNeeds): StoredCases {
   const { database, seal, hashes, audit, policy } = needs;
+  const { reopenMinutes, queueSize } = policy.case;
 
-  async function openIn(trx: Trx, request: OpenCase): Promise<OpenedCase> {
+  async function openIn(trx: Trx, request: OpenCase): Promise<OpenedRow> {
     const { caseId, sender } = request;
     await lockAll(trx, [sender.conversation]);
-    const known = await trx
-      .selectFrom('cases')
-      .select(columns)
-      .where((row) =>
-        row.or([
-          row('case_id', '=', caseId),
-          row.and([row('conversation', '=', sender.conversation), row('closed_at', 'is', null)]),
-        ]),
-      )
-      // The case that this very request opened goes first, so that a repeated message hears the same.
-      .orderBy(sql`case_id = ${caseId}`, 'desc')
-      .executeTakeFirst();
-    if (known !== undefined) {
-      await raise(trx, known.case_id, request);
-      return { caseId: known.case_id, ref: known.ref, dueAt: known.due_at, isNew: known.case_id === caseId };
+    const known = await find(trx, sender.conversation, caseId);
+    if (known !== null) {
+      const row = (await raise(trx, known, request)) ?? known;
+      return { ...outlined(row), isNew: row.case_id === caseId, standing: await standing(trx, row) };
     }
-    await killChallenges(trx, sender.conversation);
-    const opened = await insert(trx, needs, request);
-    await note(trx, caseId, 'opened', sender, { reason: request.reason, step: request.step });
+    const row = await insert(trx, request);
+    // Where nobody is there now, the bot goes on and so does its code.
+    if (row.control !== 'bot') await killChallenges(trx, sender.conversation);
+    await recordEvent(trx, row, {
+      event: 'opened',
+      doer: participant(sender.conversation),
+      details: { reason: request.reason, step: request.step, state: row.state },
+    });
     await audit(trx, {
       actor: `conversation:${sender.conversation}`,
       event: 'case.opened',
-      subject: request.participantId === null ? null : hashes.participant(request.participantId),
-      refs: { caseId, ref: opened.ref },
+      subject: row.participant,
+      refs: { caseId, ref: row.ref },
       details: { reason: request.reason, step: request.step, origin: request.origin, priority: request.priority },
     });
-    return opened;
+    // Whoever asked hears it in the turn that opened it.
+    if (request.origin === 'system') {
+      await needs.jobs.send(trx, 'case.project', { caseId, version: row.version }, { startAfter: 2 });
+    }
+    return { ...outlined(row), isNew: true, standing: standingOf(row, null) };
+  }
+
+  async function insert(trx: Trx, request: OpenCase): Promise<CaseRow> {
+    const { caseId, sender, participantId } = request;
+    const { rows } = await sql<{ now: Date; waiting: number; before: string | null }>`
+      select now() as now,
+        (select count(*)::int from cases where state = 'queued') as waiting,
+        (select case_id from cases where conversation = ${sender.conversation} and origin <> 'call'
+          and closed_at > now() - make_interval(mins => ${reopenMinutes})
+          order by closed_at desc limit 1) as before`.execute(trx);
+    const { now = new Date(), waiting = 0, before = null } = rows[0] ?? {};
+    const opening = needs.hours(now);
+    const state = opening.isOpen && waiting < queueSize ? 'queued' : 'offline';
+    const close = (column: Parameters<typeof sealed>[1], text: string) => sealed(seal, column, caseId, text);
+    const minutes = (count: number) => sql<Date>`now() + make_interval(mins => ${count})`;
+    const waits = opening.isOpen ? 15 * 60 : (opening.seconds ?? 7 * 24 * 3600);
+    for (;;) {
+      const row = await trx
+        .insertInto('cases')
+        .values({
+          case_id: caseId,
+          ref: newReference('KC'),
+          conversation: sender.conversation,
+          channel: sender.channel,
+          language: sender.language,
+          sender_sealed: close('sender_sealed', JSON.stringify({ address: sender.address, phone: sender.phone })),
+          participant: participantId === null ? null : hashes.participant(participantId),
+          participant_sealed: participantId === null ? null : close('participant_sealed', participantId),
+          known_sealed: request.known == null ? null : close('known_sealed', JSON.stringify(request.known)),
+          origin: request.origin,
+          reason: request.reason,
+          step: request.step,
+          state,
+          control: controlIn(state),
+          epoch: sql<string>`nextval('case_epoch')`,
+          priority: request.priority,
+          change_id: request.changeId,
+          reopens: before,
+          enqueued_at: sql<Date>`now()`,
+          last_in_at: sql<Date>`now()`,
+          window_ends_at: sender.channel === 'whatsapp' ? sql<Date>`now() + interval '24 hours'` : null,
+          due_at: sql<Date>`now() + make_interval(hours => ${policy.case.dueHours})`,
+          ...(state === 'queued'
+            ? { timer_kind: 'queueMax' as const, timer_at: minutes(policy.case.queueMaxMinutes) }
+            : { timer_kind: 'hoursStart' as const, timer_at: sql<Date>`now() + make_interval(secs => ${waits})` }),
+        })
+        // The reference is drawn by lot: drawn twice, it is drawn again.
+        .onConflict((conflict) => conflict.column('ref').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) continue;
+      if (state === 'offline') await setTimer(trx, needs, row, 'hoursStart', waits);
+      else await setQueueTimers(trx, row, opening.seconds);
+      return row;
+    }
+  }
+
+  async function setQueueTimers(trx: Trx, row: CaseRow, closesIn: number | null): Promise<void> {
+    const { queueNotice1Minutes, queueNotice2Minutes, queueMaxMinutes } = policy.case;
+    await setTimer(trx, needs, row, 'queueNotice1', queueNotice1Minutes * 60);
+    await setTimer(trx, needs, row, 'queueNotice2', queueNotice2Minutes * 60);
+    await setTimer(trx, needs, row, 'queueMax', queueMaxMinutes * 60);
+    if (closesIn !== null && closesIn < queueMaxMinutes * 60) await setTimer(trx, needs, row, 'hoursEnd', closesIn);
+  }
+
+  /** An open case learns why it has become more pressing. */
+  async function raise(trx: Trx, row: CaseRow, request: OpenCase): Promise<CaseRow | null> {
+    if (request.priority <= row.priority) return null;
+    const moved = await moveCase(trx, needs, row, {
+      event: 'prioritise',
+      doer: { ...system, hats: ['supervisor'] },
+      set: { priority: request.priority, change_id: row.change_id ?? request.changeId },
+      details: { reason: request.reason },
+    });
+    return moved.result === 'moved' ? moved.row : null;
+  }
+
+  async function standing(db: Pick<Trx, 'selectFrom'>, row: CaseRow): Promise<Standing> {
+    const names = await namesOf(db, [row.assignee]);
+    return standingOf(row, row.assignee === null ? null : (names.get(row.assignee)?.alias ?? null));
+  }
+
+  async function placeOf(db: Pick<Trx, 'selectFrom'>, row: CaseRow): Promise<QueuePlace | null> {
+    if (row.state !== 'queued') return null;
+    const { before } = await db
+      .selectFrom('cases')
+      .select((count) => count.fn.countAll<string>().as('before'))
+      .where(isBefore(row) as Expression<SqlBool>)
+      .executeTakeFirstOrThrow();
+    const { pace } = await db
+      .selectFrom('cases')
+      // How long the last ones waited for each that was before them, roughly: the rate of claims of the last hour.
+      .select(sql<number | null>`extract(epoch from (now() - min(claimed_at))) / nullif(count(*), 0)`.as('pace'))
+      .where('team', '=', row.team)
+      .where('claimed_at', '>', sql<Date>`now() - interval '1 hour'`)
+      .executeTakeFirstOrThrow();
+    const place = Number(before) + 1;
+    return { place, minutes: pace === null ? null : Math.max(1, Math.ceil((place * Number(pace)) / 60)) };
   }
 
   return {
@@ -88,162 +192,249 @@ export function createCases(needs: Needs): StoredCases {
       database.transaction(async (trx) => {
         const { conversation } = request.sender;
         await lockAll(trx, [conversation]);
-        const isThere = await trx
-          .selectFrom('cases')
-          .select('case_id')
-          .where((row) =>
-            row.or([
-              row('case_id', '=', request.caseId),
-              row.and([row('conversation', '=', conversation), row('closed_at', 'is', null)]),
-            ]),
-          )
-          .executeTakeFirst();
+        const known = await find(trx, conversation, request.caseId);
         const full = await fullUntil(trx, {
           table: 'cases',
           where: sql`conversation = ${conversation} and origin = 'participant'`,
           limit: policy.case.requestsPerDay,
           seconds: day,
         });
-        if (isThere === undefined && full !== null) {
+        if (known === null && full !== null) {
           const actor = `conversation:${conversation}`;
           await audit(trx, { actor, event: 'case.limited', subject: null, refs: {}, details: {} });
-          return 'limited';
+          return { result: 'limited' };
         }
-        const { ref, dueAt, isNew } = await openIn(trx, {
-          ...request,
-          origin: 'participant',
-          priority: 0,
-          changeId: null,
-        });
-        return { ref, dueAt, isNew };
+        const opened = await openIn(trx, { ...request, origin: 'participant', priority: 0, changeId: null });
+        const row = await readCase(trx, opened.caseId);
+        return {
+          result: 'opened',
+          standing: opened.standing,
+          isNew: opened.isNew,
+          place: row === null ? null : await placeOf(trx, row),
+          opensAt: row?.state === 'offline' ? row.timer_at : null,
+        };
       }),
 
-    async keepMessage({ sender, messageId, text, kind }) {
-      await database.transaction(async (trx) => {
-        const open = await trx
-          .updateTable('cases')
-          .set({ last_in_at: sql<Date>`now()` })
+    standing: (conversation) =>
+      database.run(async (db) => {
+        const row = await newest(db, conversation);
+        return row === null ? null : standing(db, row);
+      }),
+
+    place: (conversation) =>
+      database.run(async (db) => {
+        const row = await find(db, conversation, null);
+        return row === null ? null : placeOf(db, row);
+      }),
+
+    projection: (caseId) =>
+      database.run(async (db) => {
+        const asked = await db
+          .selectFrom('cases')
+          .select('conversation')
+          .where('case_id', '=', caseId)
+          .executeTakeFirst();
+        const row = asked?.conversation == null ? null : await newest(db, asked.conversation);
+        const sender = row === null ? null : senderOf(seal, row);
+        if (row === null || sender === null) return null;
+        return {
+          sender,
+          heardAt: row.last_in_at ?? row.created_at,
+          standing: await standing(db, row),
+          place: await placeOf(db, row),
+          opensAt: row.state === 'offline' ? row.timer_at : null,
+          wasClaimed: row.claimed_at !== null,
+        };
+      }),
+
+    keepMessage: ({ sender, messageId, text, kind, media, secretAsked }) =>
+      database.transaction(async (trx) => {
+        const row = await trx
+          .selectFrom('cases')
+          .selectAll()
           .where('conversation', '=', sender.conversation)
           .where('closed_at', 'is', null)
-          .returning('case_id')
+          .forUpdate()
           .executeTakeFirst();
-        if (open === undefined) return;
+        if (row === undefined) return null;
+        // Whoever was invited by their own number has come.
+        if (row.state === 'invited') return standing(trx, (await bindCase(trx, needs, row, sender)) ?? row);
+        if (row.control === 'bot' && row.state !== 'assisted') return standing(trx, row);
+        const codeLived = secretAsked || (await codeWasSent(trx, sender.conversation));
+        const kept = kind === 'location' ? text : redact(text, { codeLived });
+        const added = await trx
+          .insertInto('case_messages')
+          .values({
+            message_id: messageId,
+            case_id: row.case_id,
+            kind,
+            text_sealed: seal.close(kept, `case_messages.text_sealed:${messageId}`),
+            media_sealed:
+              media.length === 0 ? null : seal.close(JSON.stringify(media), `case_messages.media_sealed:${messageId}`),
+            hidden: media.length > 0 && codeLived,
+            agent: null,
+          })
+          .onConflict((conflict) => conflict.column('message_id').doNothing())
+          .executeTakeFirst();
+        if (added.numInsertedOrUpdatedRows === 0n) return standing(trx, row);
+        const line = kept === '' ? `[${kind}]` : kept.slice(0, lastLineLength);
+        const written = await trx
+          .updateTable('cases')
+          .set({
+            last_in_at: sql<Date>`now()`,
+            unread: sql<number>`unread + 1`,
+            last_line_sealed: sealed(seal, 'last_line_sealed', row.case_id, line),
+            ...(sender.channel === 'whatsapp' ? { window_ends_at: sql<Date>`now() + interval '24 hours'` } : {}),
+          })
+          .where('case_id', '=', row.case_id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await recordEvent(trx, written, { event: 'wrote', doer: participant(sender.conversation), details: { kind } });
+        return standing(trx, written.state === 'parked' ? await unpark(trx, written) : written);
+      }),
+
+    async keepSteps(caseId, steps) {
+      if (steps.length === 0) return;
+      await database.run((db) =>
+        db
+          .updateTable('cases')
+          .set({ steps_sealed: sealed(seal, 'steps_sealed', caseId, JSON.stringify(steps)) })
+          .where('case_id', '=', caseId)
+          .where('steps_sealed', 'is', null)
+          .execute(),
+      );
+    },
+
+    leave: ({ sender, turnId, event }) =>
+      database.transaction(async (trx) => {
+        const before = await find(trx, sender.conversation, null);
+        if (before === null) return null;
+        const row = await moveNow(trx, needs, before.case_id, () => ({
+          event,
+          doer: participant(sender.conversation),
+          set: event === 'leave' ? { end_reason: 'left_queue' } : { end_reason: 'resolved' },
+          details: { turnId },
+        }));
+        return standing(trx, row ?? before);
+      }),
+
+    noteStep: ({ sender, turnId, prompt, notice, triesLeft, ended, identified }) =>
+      database.transaction(async (trx) => {
+        const row = await find(trx, sender.conversation, null, true);
+        if (row?.state !== 'assisted') return row === null ? null : standing(trx, row);
+        if (row.known_sealed === null && identified !== null) await identify(trx, row, identified);
+        const messageId = `${turnId}.step`;
         await trx
           .insertInto('case_messages')
           .values({
             message_id: messageId,
-            case_id: open.case_id,
-            kind,
-            text_sealed: seal.close(redact(text), `case_messages.text_sealed:${messageId}`),
+            case_id: row.case_id,
+            kind: 'step',
+            speaker: 'bot',
+            agent: null,
+            media_sealed: null,
+            text_sealed: seal.close(
+              JSON.stringify({ prompt, notice, triesLeft }),
+              `case_messages.text_sealed:${messageId}`,
+            ),
           })
-          .onConflict((row) => row.column('message_id').doNothing())
+          .onConflict((conflict) => conflict.column('message_id').doNothing())
           .execute();
-      });
-    },
-
-    async leave({ sender, turnId }) {
-      await database.transaction(async (trx) => {
-        const left = await trx
-          .updateTable('cases')
-          .set({
-            state: 'closed',
-            control: 'bot',
-            end_reason: 'left_queue',
-            closed_at: sql<Date>`now()`,
-            version: sql`version + 1`,
-            epoch: sql`nextval('case_epoch')`,
-          })
-          .where('conversation', '=', sender.conversation)
-          .where('state', '=', 'queued')
-          .returning(['case_id', 'ref', 'participant'])
-          .executeTakeFirst();
-        if (left === undefined) return;
-        await note(trx, left.case_id, 'left', sender, { turnId });
-        await audit(trx, {
-          actor: `conversation:${sender.conversation}`,
-          event: 'case.left',
-          subject: left.participant,
-          refs: { caseId: left.case_id, ref: left.ref, turnId },
-          details: {},
+        await recordEvent(trx, row, { event: 'stepped', doer: participant(sender.conversation), details: { prompt } });
+        if (ended === null) return standing(trx, row);
+        const moved = await moveCase(trx, needs, row, {
+          event: 'stepEnded',
+          doer: { ...system, hats: ['machine'] },
+          details: { result: ended, notice },
         });
+        return standing(trx, moved.result === 'moved' ? moved.row : row);
+      }),
+
+    bindWord: (request) => database.transaction((trx) => bindWord(trx, needs, request)),
+
+    async optOut({ conversation }) {
+      await database.transaction(async (trx) => {
+        const open = await find(trx, conversation, null);
+        if (open === null) return;
+        await moveNow(trx, needs, open.case_id, () => ({
+          event: 'optOut',
+          doer: participant(conversation),
+          set: { end_reason: 'opted_out' },
+        }));
       });
     },
   };
-}
 
-async function insert(trx: Trx, { seal, hashes, policy }: Needs, request: OpenCase): Promise<OpenedCase> {
-  const { caseId, sender, participantId } = request;
-  const place = (column: string) => `cases.${column}:${caseId}`;
-  for (;;) {
-    const opened = await trx
-      .insertInto('cases')
-      .values({
-        case_id: caseId,
-        ref: newReference('KC'),
-        conversation: sender.conversation,
-        channel: sender.channel,
-        language: sender.language,
-        sender_sealed: seal.close(
-          JSON.stringify({ address: sender.address, phone: sender.phone }),
-          place('sender_sealed'),
-        ),
-        participant: participantId === null ? null : hashes.participant(participantId),
-        participant_sealed: participantId === null ? null : seal.close(participantId, place('participant_sealed')),
-        origin: request.origin,
-        reason: request.reason,
-        step: request.step,
-        state: 'queued',
-        control: 'queue',
-        epoch: sql<string>`nextval('case_epoch')`,
-        priority: request.priority,
-        change_id: request.changeId,
-        due_at: sql<Date>`now() + make_interval(hours => ${policy.case.dueHours})`,
+  /** Shown to the agent because the chat has earned it, not because anybody said so. */
+  async function identify(
+    trx: Trx,
+    { case_id: caseId }: CaseRow,
+    { participantId, known }: NonNullable<Parameters<Cases['noteStep']>[0]['identified']>,
+  ): Promise<void> {
+    await trx
+      .updateTable('cases')
+      .set({
+        participant: hashes.participant(participantId),
+        participant_sealed: sealed(seal, 'participant_sealed', caseId, participantId),
+        known_sealed: sealed(seal, 'known_sealed', caseId, JSON.stringify(known)),
       })
-      // The reference is drawn by lot: drawn twice, it is drawn again.
-      .onConflict((row) => row.column('ref').doNothing())
-      .returning(columns)
-      .executeTakeFirst();
-    if (opened !== undefined) return { caseId, ref: opened.ref, dueAt: opened.due_at, isNew: true };
+      .where('case_id', '=', caseId)
+      .execute();
+  }
+
+  /** Whoever waits for the participant has them back; where the agent has gone, somebody else. */
+  async function unpark(trx: Trx, row: CaseRow): Promise<CaseRow> {
+    const { rows } = await sql<{ there: boolean }>`
+      select exists(select from agents where agent_id = ${row.assignee} and disabled_at is null
+        and beat_at > now() - make_interval(secs => ${thereSeconds})) as there`.execute(trx);
+    const isThere = rows[0]?.there === true;
+    const moved = await moveCase(trx, needs, row, {
+      event: isThere ? 'inbound' : 'inboundAway',
+      doer: participant(row.conversation ?? ''),
+      set: isThere ? {} : { assignee: null },
+    });
+    return moved.result === 'moved' ? moved.row : row;
   }
 }
 
-/** An open case learns why it has become more pressing. */
-async function raise(trx: Trx, caseId: string, { sender, reason, priority, changeId }: OpenCase): Promise<void> {
-  if (priority === 0) return;
-  const raised = await trx
-    .updateTable('cases')
-    .set({ priority, version: sql`version + 1`, change_id: sql`coalesce(change_id, ${changeId})` })
-    .where('case_id', '=', caseId)
-    .where('priority', '<', priority)
-    .executeTakeFirst();
-  if (raised.numUpdatedRows === 1n) await note(trx, caseId, 'raised', sender, { reason, changeId });
-}
+const outlined = (row: CaseRow) => ({ caseId: row.case_id, ref: row.ref, dueAt: row.due_at });
 
-/** Whoever hands over to a person starts the step again afterwards: no code and no proof lives on beside it. */
-async function killChallenges(trx: Trx, conversation: string): Promise<void> {
-  await trx
-    .updateTable('challenges')
-    .set({ killed_at: sql<Date>`now()`, killed_why: 'case', copy_sealed: null })
+async function newest(db: Pick<Trx, 'selectFrom'>, conversation: string): Promise<CaseRow | null> {
+  const row = await db
+    .selectFrom('cases')
+    .selectAll()
     .where('conversation', '=', conversation)
-    .where('killed_at', 'is', null)
-    .execute();
+    .orderBy(sql`closed_at is null`, 'desc')
+    .orderBy('epoch', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
-async function note(
-  trx: Trx,
-  caseId: string,
-  event: string,
-  sender: Sender,
-  details: Record<string, string | null>,
-): Promise<void> {
-  await trx
-    .insertInto('case_events')
-    .values({
-      event_id: randomUUID(),
-      case_id: caseId,
-      event,
-      actor: `conversation:${sender.conversation}`,
-      details: JSON.stringify(details),
-    })
-    .execute();
+/** The open case goes before the one of that id, unless this very request opened it: a repeated message hears the same. */
+async function find(
+  db: Pick<Trx, 'selectFrom'>,
+  conversation: string,
+  caseId: string | null,
+  lock = false,
+): Promise<CaseRow | null> {
+  const query = db
+    .selectFrom('cases')
+    .selectAll()
+    .where((row) =>
+      row.or([
+        row.and([row('conversation', '=', conversation), row('closed_at', 'is', null)]),
+        ...(caseId === null ? [] : [row.and([row('case_id', '=', caseId), row('conversation', '=', conversation)])]),
+      ]),
+    )
+    .orderBy(sql`closed_at is null`, 'desc')
+    .limit(1);
+  return (await (lock ? query.forUpdate() : query).executeTakeFirst()) ?? null;
+}
+
+async function codeWasSent(trx: Trx, conversation: string): Promise<boolean> {
+  const { rows } = await sql<{ sent: boolean }>`
+    select exists(select from challenges where conversation = ${conversation}
+      and created_at > now() - make_interval(mins => ${codeMinutes})) as sent`.execute(trx);
+  return rows[0]?.sent === true;
 }

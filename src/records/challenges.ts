@@ -1,21 +1,36 @@
 // One-time codes: who may have one sent, the one sender that takes it, and what became of it. Guesses are in `guesses.ts`.
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
+import type { Channel } from '#machines/vocabulary.ts';
 import type { Challenges, SendOutcome, StartChallenge, StartVerdict } from '#src/conversation/ports.ts';
-import { hide } from '#src/seal.ts';
+import { hide, type Seal } from '#src/seal.ts';
 import { hashesOfCode, isCodeOf } from './code-hashes.ts';
 import type { Trx } from './database.ts';
 import { guessesLimitedUntil } from './guess-limits.ts';
 import { type ChallengeNeeds, createGuesses } from './guesses.ts';
 import { lockAll } from './locks.ts';
 import { maskContact } from './mask-contact.ts';
-import { sendLimitedUntil } from './send-limits.ts';
+import { keepOptOut } from './opt-outs.ts';
+import { redactSent } from './redactions.ts';
+import { prefixStoppedUntil, sendLimitedUntil, valueInUseUntil } from './send-limits.ts';
+import { latest } from './windows.ts';
 
 export interface StoredChallenges extends Challenges {
-  /** What the recovery job may still do: `send` it, wait (`later`), or nothing. */
-  recover(challengeId: string): Promise<'send' | 'later' | 'done'>;
+  /** What the recovery job may still do: `send` it, find out whether it left, wait (`later`), or nothing. */
+  recover(challengeId: string): Promise<'send' | 'later' | 'done' | LostCode>;
+  /** It had left after all. */
+  found(challengeId: string, providerId: string): Promise<void>;
+  /** Nobody knows of it: the same code may leave once more, counted. */
+  repeat(challengeId: string): Promise<void>;
   /** What is known of its sending, for whoever came too late to send it. */
   outcomeOf(challengeId: string): Promise<SendOutcome>;
+}
+
+/** A code whose sending got no answer. */
+export interface LostCode {
+  via: 'mail' | Channel;
+  target: string;
+  since: Date;
 }
 
 /** The turn sends by itself; this long after it, the job looks. */
@@ -48,6 +63,7 @@ export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
           .where('expires_at', '>', sql<Date>`now()`)
           .returning([
             'via',
+            'purpose',
             'field',
             'language',
             'copy_sealed',
@@ -56,14 +72,40 @@ export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
           .executeTakeFirst(),
       );
       if (taken?.copy_sealed == null) return null;
-      const { via, field, language, life_seconds: lifeSeconds } = taken;
-      const copy: { target: string; code: string } = JSON.parse(seal.open(taken.copy_sealed, copyPlace(challengeId)));
-      return { via, target: copy.target, code: hide(copy.code), field, language, lifeSeconds };
+      const { via, purpose, field, language, life_seconds: lifeSeconds } = taken;
+      const copy = openCopy(seal, challengeId, taken.copy_sealed);
+      return { via, purpose, target: copy.target, code: hide(copy.code), field, language, lifeSeconds };
     },
 
     sent: (challengeId, outcome) => database.transaction((trx) => recordSending(trx, needs, challengeId, outcome)),
 
-    recover: (challengeId) => database.transaction((trx) => recover(trx, challengeId)),
+    recover: (challengeId) => database.transaction((trx) => recover(trx, needs, challengeId)),
+
+    found: (challengeId, providerId) =>
+      database.transaction(async (trx) => {
+        const found = await trx
+          .updateTable('challenges')
+          .set({ send_state: 'accepted', provider_id: providerId, copy_sealed: null })
+          .where('challenge_id', '=', challengeId)
+          .where('send_state', '=', 'unknown')
+          .returning(['participant', 'via'])
+          .executeTakeFirst();
+        if (found === undefined) return;
+        await noteSent(trx, needs, { challengeId, ...found, outcome: 'found' });
+        await redactSent(trx, needs.jobs, { ...found, providerId });
+      }),
+
+    async repeat(challengeId) {
+      await database.run((db) =>
+        db
+          .updateTable('challenges')
+          .set({ send_state: 'queued', repeated_at: sql<Date>`now()` })
+          .where('challenge_id', '=', challengeId)
+          .where('send_state', '=', 'unknown')
+          .where('repeated_at', 'is', null)
+          .execute(),
+      );
+    },
 
     async outcomeOf(challengeId) {
       const sent = await database.run((db) =>
@@ -119,7 +161,15 @@ async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): 
   };
   const sending = { conversation: sender.conversation, participants, fromRegistered, targets };
   const guesses = await guessesLimitedUntil(trx, policy, sending);
-  const until = guesses.limited ? guesses.until : await sendLimitedUntil(trx, policy, sending);
+  const refused = request.purpose === 'newValue' ? await valueInUseUntil(trx, policy, participants) : null;
+  const prefix = via === 'mail' ? null : hashes.numberPrefix(target);
+  const stopped = prefix === null ? null : await prefixStoppedUntil(trx, policy, prefix);
+  if (stopped !== null) {
+    needs.onSendingStopped?.(challengeId);
+    await audit(trx, { ...entry, event: 'sending.stopped' });
+  }
+  const full = await sendLimitedUntil(trx, policy, sending);
+  const until = guesses.limited ? guesses.until : latest([refused, stopped, full]);
   if (guesses.limited || until !== null) {
     await audit(trx, { ...entry, event: 'challenge.limited' });
     return { result: 'limited', until };
@@ -139,15 +189,20 @@ async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): 
     // What this conversation has proved before goes too: a changed target kills it. Another conversation keeps its proof.
     .where((row) => row.or([row('proved_at', 'is', null), row('conversation', '=', sender.conversation)]))
     .execute();
-  await insert(trx, needs, request, (previous?.sendings ?? 0) + 1);
+  await insert(trx, needs, request, { sendings: (previous?.sendings ?? 0) + 1, prefix });
   await audit(trx, { ...entry, event: 'challenge.started' });
   await jobs.send(trx, 'code.send', { challengeId }, { startAfter: recoverySeconds });
   return { result: 'started' };
 }
 
-async function insert(trx: Trx, needs: ChallengeNeeds, request: StartChallenge, sendings: number): Promise<void> {
+async function insert(
+  trx: Trx,
+  needs: ChallengeNeeds,
+  request: StartChallenge,
+  { sendings, prefix }: { sendings: number; prefix: string | null },
+): Promise<void> {
   const { seal, hashes, policy } = needs;
-  const { challengeId, sender, participantId, purpose, field, target, via } = request;
+  const { challengeId, sender, participantId, purpose, changeId = null, field, target, via } = request;
   const code = newCode(policy.otp.digits);
   await trx
     .insertInto('challenges')
@@ -161,7 +216,9 @@ async function insert(trx: Trx, needs: ChallengeNeeds, request: StartChallenge, 
       via,
       language: sender.language,
       target: hashes.contact(target),
-      ...hashesOfCode(seal, { ...request, conversation: sender.conversation }, code),
+      prefix,
+      change_id: changeId,
+      ...hashesOfCode(seal, { ...request, conversation: sender.conversation, changeId }, code),
       copy_sealed: seal.close(JSON.stringify({ target, code }), copyPlace(challengeId)),
       sendings,
       expires_at: sql<Date>`now() + make_interval(secs => ${policy.otp.lifeSeconds})`,
@@ -171,7 +228,7 @@ async function insert(trx: Trx, needs: ChallengeNeeds, request: StartChallenge, 
 
 /**
  * The code that this one would replace, where it lives and went to the same target: sending again has growing waits.
- * One that the provider refused never left, so nobody waits for it.
+ * One that the provider refused, or could not deliver, is nothing to wait for.
  */
 async function lastSending(
   trx: Trx,
@@ -186,6 +243,7 @@ async function lastSending(
     .where('purpose', '=', purpose)
     .where('target', 'in', hashes.contacts(target))
     .where('send_state', '<>', 'refused')
+    .where('undelivered_at', 'is', null)
     .where('killed_at', 'is', null)
     .where('proved_at', 'is', null)
     .where('expires_at', '>', sql<Date>`now()`)
@@ -199,7 +257,7 @@ async function lastSending(
 
 async function recordSending(
   trx: Trx,
-  { audit }: ChallengeNeeds,
+  needs: ChallengeNeeds,
   challengeId: string,
   outcome: SendOutcome,
 ): Promise<void> {
@@ -211,27 +269,53 @@ async function recordSending(
       provider_id: outcome.outcome === 'accepted' ? outcome.providerId : null,
       provider_code: outcome.outcome === 'refused' ? outcome.providerCode : null,
       refused_why: outcome.outcome === 'refused' ? outcome.why : null,
-      ...(isBusy ? {} : { copy_sealed: null }),
+      // Sent again it is the same code, so that the one that may be on its way is right as well.
+      ...(isBusy || outcome.outcome === 'unknown' ? {} : { copy_sealed: null }),
     })
     .where('challenge_id', '=', challengeId)
     .where('send_state', '=', 'sending')
-    .returning(['participant', 'via'])
+    .returning(['participant', 'via', 'target'])
     .executeTakeFirst();
   if (sent === undefined || isBusy) return;
+  if (outcome.outcome === 'refused' && outcome.why === 'optedOut' && sent.via !== 'mail') {
+    await keepOptOut(trx, { channel: sent.via, contact: sent.target, action: 'stop' });
+  }
+  await noteSent(trx, needs, { challengeId, ...sent, outcome: outcome.outcome });
+  if (outcome.outcome === 'accepted') await redactSent(trx, needs.jobs, { ...sent, providerId: outcome.providerId });
+}
+
+async function noteSent(
+  trx: Trx,
+  { audit }: ChallengeNeeds,
+  {
+    challengeId,
+    participant,
+    via,
+    outcome,
+  }: { challengeId: string; participant: string; via: string; outcome: string },
+): Promise<void> {
   await audit(trx, {
     actor: 'system',
     event: 'challenge.sent',
-    subject: sent.participant,
+    subject: participant,
     refs: { challengeId },
-    details: { via: sent.via, outcome: outcome.outcome },
+    details: { via, outcome },
   });
 }
 
-async function recover(trx: Trx, challengeId: string): Promise<'send' | 'later' | 'done'> {
+async function recover(
+  trx: Trx,
+  { seal }: ChallengeNeeds,
+  challengeId: string,
+): Promise<'send' | 'later' | 'done' | LostCode> {
   const challenge = await trx
     .selectFrom('challenges')
     .select([
       'send_state',
+      'via',
+      'copy_sealed',
+      'sending_at',
+      'repeated_at',
       sql<boolean>`killed_at is null and proved_at is null and expires_at > now()`.as('is_live'),
       sql<boolean>`sending_at < now() - make_interval(secs => ${unknownAfterSeconds})`.as('is_silent'),
     ])
@@ -241,13 +325,18 @@ async function recover(trx: Trx, challengeId: string): Promise<'send' | 'later' 
   if (challenge === undefined) return 'done';
   if (challenge.send_state === 'queued' && challenge.is_live) return 'send';
   if (challenge.send_state === 'sending' && !challenge.is_silent) return 'later';
-  const over = { queued: 'dropped', sending: 'unknown' } as const;
-  if (challenge.send_state === 'queued' || challenge.send_state === 'sending') {
-    await trx
-      .updateTable('challenges')
-      .set({ send_state: over[challenge.send_state], copy_sealed: null })
-      .where('challenge_id', '=', challengeId)
-      .execute();
-  }
-  return 'done';
+  const isLost = challenge.send_state === 'sending' || challenge.send_state === 'unknown';
+  if (!isLost && challenge.send_state !== 'queued') return 'done';
+  const { copy_sealed: copy, via, sending_at: since } = challenge;
+  const mayRepeat = isLost && challenge.is_live && challenge.repeated_at === null && copy !== null && since !== null;
+  await trx
+    .updateTable('challenges')
+    .set({ send_state: isLost ? 'unknown' : 'dropped', ...(mayRepeat ? {} : { copy_sealed: null }) })
+    .where('challenge_id', '=', challengeId)
+    .execute();
+  return mayRepeat ? { via, target: openCopy(seal, challengeId, copy).target, since } : 'done';
+}
+
+function openCopy(seal: Seal, challengeId: string, sealed: string): { target: string; code: string } {
+  return JSON.parse(seal.open(sealed, copyPlace(challengeId)));
 }

@@ -1,14 +1,21 @@
 // Changes of contact data, from the moment the PIN is right: confirmed -> applied | refused, or
 // held -> applied | refused | cancelled. Every arrow is one conditional UPDATE with its audit and its notices.
-import type { Changes } from '#src/conversation/ports.ts';
+import type { Change, Changes } from '#src/conversation/ports.ts';
 import { openChange } from './change-rows.ts';
 import { confirmChange } from './confirm-change.ts';
-import { find, type SettleNeeds, settleChange } from './settle-change.ts';
+import { restoreOldValue } from './restore-value.ts';
+import { find, isStuck, type SettleNeeds, settleChange } from './settle-change.ts';
 import { cancelHeld, reportNotMe } from './stop-change.ts';
 
 export interface StoredChanges extends Changes {
   /** What the job does: as `settle`, and whoever asked is told by a notice. @returns whether it has come to its end */
   settleByJob(changeId: string, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * A supervisor approves that the value which this change replaced comes back; a code there brings it about.
+   * @param supervisor  opaque id, for the audit
+   * @returns the change that restores it; null: not applied, not reported, or the old value is no longer kept
+   */
+  restoreOldValue(request: { changeId: string; supervisor: string }): Promise<Change | null>;
 }
 
 export function createChanges(needs: SettleNeeds): StoredChanges {
@@ -17,6 +24,13 @@ export function createChanges(needs: SettleNeeds): StoredChanges {
     async find(changeId) {
       const row = await find(database, changeId);
       return row === null ? null : openChange(seal, row);
+    },
+
+    async ofChallenge(challengeId) {
+      const row = await database.run((db) =>
+        db.selectFrom('changes').selectAll().where('challenge_id', '=', challengeId).executeTakeFirst(),
+      );
+      return row === undefined ? null : openChange(seal, row);
     },
 
     async confirm(request) {
@@ -30,8 +44,13 @@ export function createChanges(needs: SettleNeeds): StoredChanges {
     },
 
     async settleByJob(changeId, signal) {
-      const row = await settleChange(needs, changeId, { toldBy: 'chat', signal });
-      return row === null || !['confirmed', 'held'].includes(row.state);
+      try {
+        const row = await settleChange(needs, changeId, { toldBy: 'chat', signal });
+        return row === null || !['confirmed', 'held'].includes(row.state);
+      } catch (error) {
+        if (await isStuck(needs, changeId)) needs.onStuck?.(changeId);
+        throw error;
+      }
     },
 
     async cancelHeld(request) {
@@ -41,7 +60,12 @@ export function createChanges(needs: SettleNeeds): StoredChanges {
 
     async reportNotMe(request) {
       const reported = await database.transaction((trx) => reportNotMe(trx, needs, request));
-      return reported && { change: openChange(seal, reported.row), caseRef: reported.caseRef };
+      return reported && { change: openChange(seal, reported.row), standing: reported.standing };
+    },
+
+    async restoreOldValue(request) {
+      const row = await database.transaction((trx) => restoreOldValue(trx, needs, request));
+      return row === null ? null : openChange(seal, row);
     },
 
     async openChange(participantId) {

@@ -9,6 +9,8 @@ export interface Bound {
   field: Field;
   target: string;
   purpose: string;
+  /** what a code at an old contact point is about; null: a code at a new value */
+  changeId: string | null;
 }
 
 export interface CodeHashes {
@@ -19,8 +21,8 @@ export interface CodeHashes {
 const bindingPurpose = 'challenge-binding';
 const codePurpose = 'challenge-code';
 
-const bindingText = ({ challengeId, conversation, participantId, field, target, purpose }: Bound) =>
-  JSON.stringify([challengeId, conversation, participantId, field, target, purpose]);
+const bindingText = ({ challengeId, conversation, participantId, field, target, purpose, changeId }: Bound) =>
+  JSON.stringify([challengeId, conversation, participantId, field, target, purpose, changeId]);
 
 export function hashesOfCode(seal: Seal, bound: Bound, code: string): CodeHashes {
   const binding = seal.index(bindingPurpose, bindingText(bound));

@@ -4,14 +4,17 @@ import { UbahDataError } from '#src/errors.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
+import { withCancelCodes } from './cancel-codes.ts';
 import type { StoredCases } from './cases.ts';
 import { type ChangeRow, type Confirm, insertChange, noticesOf, type Proofs } from './change-rows.ts';
 import { isBoundTo } from './code-hashes.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
+import { lockAll } from './locks.ts';
 import { maskContact } from './mask-contact.ts';
 import type { Notices } from './notice-rows.ts';
+import { isContested, sprayed } from './suspicion.ts';
 
 export interface ChangeNeeds {
   database: Database;
@@ -35,14 +38,17 @@ const recoverySeconds = 10;
 /** @throws NotProvedError `not_proved` */
 export async function confirmChange(trx: Trx, needs: ChangeNeeds, request: Confirm): Promise<ChangeRow> {
   const { audit, jobs, notices, seal, policy } = needs;
-  const { changeId, challengeId, sender, participant, field, value, oldChannelProved } = request;
+  const { changeId, challengeId, sender, participant, field, value } = request;
+  // The same message twice at once: the second waits here, and finds the row of the first.
+  await lockAll(trx, [changeId]);
   const known = await trx.selectFrom('changes').selectAll().where('change_id', '=', changeId).executeTakeFirst();
   if (known !== undefined) return known;
 
   const proofs = await findProofs(trx, needs, request);
+  const oldChannelProved = request.oldChannelProved && !(await isSuspect(trx, needs, request));
   const { hours, applyBeforeHours } = policy.hold;
   const holdHours = oldChannelProved ? null : Math.min(hours, applyBeforeHours);
-  const row = await insertChange(trx, needs, { request, proofs, holdHours });
+  const row = await insertChange(trx, needs, { request: { ...request, oldChannelProved }, proofs, holdHours });
   await audit(trx, {
     actor: `conversation:${sender.conversation}`,
     event: row.state === 'held' ? 'change.held' : 'change.confirmed',
@@ -50,7 +56,7 @@ export async function confirmChange(trx: Trx, needs: ChangeNeeds, request: Confi
     refs: { changeId, ref: row.ref, challengeId },
     details: { field, value: maskContact(field, value), oldChannelProved, holdHours },
   });
-  await notices.add(trx, noticesOf(seal, row, false));
+  await notices.add(trx, await withCancelCodes(trx, seal, changeId, noticesOf(seal, row, false)));
   const startAfter = row.state === 'held' && row.held_until !== null ? row.held_until : recoverySeconds;
   await jobs.send(trx, 'change.settle', { changeId }, { startAfter });
   if (participant.email === null && participant.mobileNumber === null) await askCareCenter(trx, needs, request);
@@ -74,8 +80,8 @@ async function findProofs(trx: Trx, { seal, hashes, policy }: ChangeNeeds, reque
     .forUpdate()
     .executeTakeFirst();
   const { participantId } = participant;
-  const bound = { ...request, conversation: sender.conversation, participantId, target: value, purpose: 'newValue' };
-  if (challenge?.proved_at == null || !isBoundTo(seal, challenge, { ...bound, field })) {
+  const bound = { challengeId, conversation: sender.conversation, participantId, field, target: value };
+  if (challenge?.proved_at == null || !isBoundTo(seal, challenge, { ...bound, purpose: 'newValue', changeId: null })) {
     throw new NotProvedError('the new value was not proved by a code');
   }
   const used = await trx.selectFrom('changes').select('ref').where('challenge_id', '=', challengeId).executeTakeFirst();
@@ -92,6 +98,15 @@ async function findProofs(trx: Trx, { seal, hashes, policy }: ChangeNeeds, reque
     .executeTakeFirst();
   if (pin?.checked_at == null) throw new NotProvedError('the PIN was not recorded as right');
   return { pinOkAt: pin.checked_at, newValueProvedAt: challenge.proved_at };
+}
+
+async function isSuspect(
+  trx: Trx,
+  { hashes, policy }: ChangeNeeds,
+  { sender, participant }: Confirm,
+): Promise<boolean> {
+  if ((await sprayed(trx, policy, sender)) !== null) return true;
+  return await isContested(trx, policy, hashes.participants(participant.participantId));
 }
 
 /** Nobody can be told at an old contact point, so a person looks at it while the hold lasts. */

@@ -20,6 +20,8 @@ export async function guessesLimitedUntil(
     select count(*)::int as failures from code_attempts
     where ${ofParticipant} and ${failed} and created_at > coalesce(
       (select max(created_at) from code_attempts where ${ofParticipant} and verdict = 'right'), '-infinity')
+      and created_at > coalesce(
+      (select max(created_at) from lock_lifts where participant = any(${participants})), '-infinity')
   `.execute(trx);
   if ((rows[0]?.failures ?? 0) >= otp.failuresUntilDisabled) return { limited: true, until: null };
   const where = sql<boolean>`${ofParticipant} and ${failed}`;

@@ -2,8 +2,8 @@
 // guesses at once, a crash in between, or a message delivered again never give one more try than the policy says.
 import { type Selectable, sql } from 'kysely';
 import type { Challenges, CodeVerdict } from '#src/conversation/ports.ts';
-import type { Policy } from '#src/policy.ts';
 import { failpoint } from '#src/failpoint.ts';
+import type { Policy } from '#src/policy.ts';
 import type { Seal, Secret } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
 import { type CodeHashes, isBoundTo, isCodeOf } from './code-hashes.ts';
@@ -11,6 +11,7 @@ import type { Database, Trx } from './database.ts';
 import { guessesLimitedUntil } from './guess-limits.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
+import { lockAll } from './locks.ts';
 import type { ChallengesTable, CodeAttemptsTable } from './tables.ts';
 
 export interface ChallengeNeeds {
@@ -22,6 +23,8 @@ export interface ChallengeNeeds {
   policy: Policy;
   /** a challenge was used where it does not belong: no participant does that */
   onMisuse?: (challengeId: string) => void;
+  /** so many codes to a block of numbers were never typed that no more are sent there: somebody may be pumping */
+  onSendingStopped?: (challengeId: string) => void;
 }
 
 type Check = Parameters<Challenges['check']>[0];
@@ -56,6 +59,8 @@ async function count(trx: Trx, needs: ChallengeNeeds, request: Check): Promise<C
   const { seal, hashes, policy, audit, onMisuse } = needs;
   const { challengeId, attemptId, sender, participantId, target } = request;
   const expired: Counted = { verdict: { result: 'expired' } };
+  // A participant may have two live codes, at a new and at an old contact point: their guesses are counted together.
+  await lockAll(trx, hashes.participants(participantId));
   // Whoever has this row is alone with the challenge until the guess is counted.
   const challenge = await trx
     .selectFrom('challenges')
@@ -66,7 +71,8 @@ async function count(trx: Trx, needs: ChallengeNeeds, request: Check): Promise<C
     .executeTakeFirst();
   if (challenge === undefined) return expired;
 
-  const bound = { challengeId, conversation: sender.conversation, participantId, target };
+  const changeId = challenge.change_id;
+  const bound = { challengeId, conversation: sender.conversation, participantId, target, changeId };
   const isBound = isBoundTo(seal, challenge, { ...challenge, ...bound });
   const entry = {
     actor: `conversation:${sender.conversation}`,

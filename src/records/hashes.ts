@@ -1,4 +1,4 @@
-// The keyed hashes by which rows are found: written with the first key, looked up with all of them.
+// The keyed hashes by which rows are found: the same ones whatever keys rotate.
 import type { Seal } from '#src/seal.ts';
 
 /** One way for people and contact points to become hashes, whatever table they are in. */
@@ -8,13 +8,16 @@ export interface Hashes {
   /** an e-mail address or a phone number, without regard to case: mailboxes that differ by it are one */
   contact(value: string): string;
   contacts(value: string): string[];
+  /** the block that a number belongs to: its country code and what follows, eight digits in all */
+  numberPrefix(number: string): string;
 }
 
 export function createHashes(seal: Seal): Hashes {
   return {
     participant: (participantId) => seal.index('participant', participantId),
-    participants: (participantId) => seal.indexes('participant', participantId),
+    participants: (participantId) => [seal.index('participant', participantId)],
     contact: (value) => seal.index('contact', value.toLowerCase()),
-    contacts: (value) => seal.indexes('contact', value.toLowerCase()),
+    contacts: (value) => [seal.index('contact', value.toLowerCase())],
+    numberPrefix: (number) => seal.index('number-prefix', number.replace(/\D/g, '').slice(0, 8)),
   };
 }

@@ -1,6 +1,7 @@
 // Jobs on pg-boss: enqueued in the transaction of the row they serve, at least once, so every handler is safe to repeat.
 // They carry ids and nothing else: finished jobs stay in the database for a week.
-import { fromKysely, PgBoss } from 'pg-boss';
+import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import type { TimerKind } from '#src/conversation/desk-port.ts';
 import type { Trx } from './database.ts';
 
 export interface JobData {
@@ -9,16 +10,42 @@ export interface JobData {
   /** brings a confirmed or held change to its end */
   'change.settle': { changeId: string };
   'notice.send': { noticeId: string };
+  /** tells the conversation that waits for it */
+  'code.undelivered': { challengeId: string };
+  /** empties the gateway's copy */
+  'message.redact': { messageId: string };
+  /** something of a case that happens by itself; another version is void */
+  'case.timer': { caseId: string; version: number; kind: TimerKind };
+  /** brings the conversation to where its case stands */
+  'case.project': { caseId: string; version: number; tell?: CaseTelling };
+}
+
+/** What is told although nobody's word changes; `id`: of several within one version. */
+export interface CaseTelling {
+  what: 'place' | 'parked' | 'reminder';
+  id: string;
 }
 export type QueueName = keyof JobData;
+
+/** What comes back by itself, whoever runs. */
+export type UpkeepName =
+  | 'audit.chain'
+  | 'audit.anchor'
+  | 'records.forget'
+  | 'redaction.watch'
+  | 'case.watch'
+  | 'case.repair';
 
 /** `later`: run it again, after a wait that grows from 1 to 60 s. Throwing does the same, and is logged. */
 export type JobResult = 'done' | 'later';
 
 export interface Jobs {
-  /** @param startAfter  seconds from now, or a moment of the database clock */
+  /**
+   * @param db  the transaction of the row that it serves
+   * @param startAfter  seconds from now, or a moment of the database clock
+   */
   send<Q extends QueueName>(
-    trx: Trx,
+    db: Pick<Trx, 'executeQuery'>,
     queue: Q,
     data: JobData[Q],
     options?: { startAfter?: number | Date },
@@ -27,23 +54,47 @@ export interface Jobs {
     queue: Q,
     handler: (data: JobData[Q], signal: AbortSignal) => Promise<JobResult>,
   ): Promise<void>;
+  /**
+   * Runs it now, and again so long after each run; what it throws is logged, and the next run comes all the same. Two
+   * processes may be at it at once.
+   */
+  repeat(queue: UpkeepName, everySeconds: number, handler: (signal: AbortSignal) => Promise<void>): Promise<void>;
   start(): Promise<void>;
+  /** Takes no more jobs and waits for running handlers, at most `graceMs`; `send` still works, for the turns that run. */
+  rest(graceMs: number): Promise<void>;
   /** Waits for running handlers, at most `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 }
 
 export type JobLog = (problem: { queue?: string; error: unknown }) => void;
 
-export const queueNames: readonly QueueName[] = ['code.send', 'change.settle', 'notice.send'];
+export const queueNames: readonly QueueName[] = [
+  'code.send',
+  'change.settle',
+  'notice.send',
+  'code.undelivered',
+  'case.timer',
+  'case.project',
+  'message.redact',
+];
+export const upkeepNames: readonly UpkeepName[] = [
+  'audit.chain',
+  'audit.anchor',
+  'records.forget',
+  'redaction.watch',
+  'case.watch',
+  'case.repair',
+];
 /** Where jobs end that failed for days: somebody has to look at them. */
 export const deadLetters = 'dead.letter';
 
 /**
- * A job whose worker was killed runs again within 30 s: 20 of expiry and two rounds of supervision.
+ * A job whose worker was killed runs again within 30 s: 15 of expiry, more than any provider may take, and two rounds of
+ * supervision.
  * 5,000 retries, most of them 60 s apart, last longer than the 3x24 h in which a change must be done.
  */
 export const queueOptions = {
-  expireInSeconds: 20,
+  expireInSeconds: 15,
   retryLimit: 5_000,
   retryDelay: 1,
   retryBackoff: true,
@@ -55,6 +106,7 @@ const schema = 'pgboss';
 const superviseSeconds = 3;
 const pollSeconds = 1;
 const workersPerQueue = 2;
+const jobsAtOnce = 5;
 
 export function createJobs({ url, onError = () => {} }: { url: string; onError?: JobLog }): Jobs {
   const boss = new PgBoss({
@@ -74,40 +126,49 @@ export function createJobs({ url, onError = () => {} }: { url: string; onError?:
   boss.on('error', (error) => onError({ error }));
 
   return {
-    async send(trx, queue, data, { startAfter } = {}) {
-      await boss.send(queue, data, { db: fromKysely(trx), ...(startAfter === undefined ? {} : { startAfter }) });
+    async send(db, queue, data, { startAfter } = {}) {
+      await boss.send(queue, data, { db: fromKysely(db), ...(startAfter === undefined ? {} : { startAfter }) });
     },
     async work<Q extends QueueName>(queue: Q, handler: (data: JobData[Q], signal: AbortSignal) => Promise<JobResult>) {
       const options = {
         pollingIntervalSeconds: pollSeconds,
         notifyPollingIntervalSeconds: pollSeconds,
         localConcurrency: workersPerQueue,
+        batchSize: jobsAtOnce,
+        // Else a worker waits for the next poll after each job of a backlog: two jobs a second.
+        burstWhenBatchFull: true,
+        perJobResults: true,
+      } as const;
+      // What went wrong is logged here; pg-boss would keep it with the job.
+      const run = async ({ id, data, signal }: Job<JobData[Q]>) => {
+        const result = await handler(data, signal).catch((error: unknown) => onError({ queue, error }));
+        return { id, status: result === 'done' ? ('completed' as const) : ('failed' as const) };
       };
-      await boss.work<JobData[Q]>(queue, options, async (batch) => {
-        for (const job of batch) {
-          const result = await handler(job.data, job.signal).catch((error: unknown) => {
-            onError({ queue, error });
-            return 'later' as const;
-          });
-          // pg-boss keeps the error with the job, so it gets one that says nothing.
-          if (result === 'later') throw new JobLaterError();
-        }
-      });
+      await boss.work(queue, options, (batch: Job<JobData[Q]>[]) => Promise.all(batch.map(run)));
+    },
+    async repeat(queue, everySeconds, handler) {
+      await boss.work(
+        queue,
+        { pollingIntervalSeconds: pollSeconds, notifyPollingIntervalSeconds: pollSeconds },
+        async (batch) => {
+          for (const { signal } of batch) {
+            await handler(signal).catch((error: unknown) => onError({ queue, error }));
+            await boss.send(queue, {}, { startAfter: everySeconds });
+          }
+        },
+      );
+      await boss.send(queue, {});
     },
     async start() {
       await boss.start();
+    },
+    async rest(graceMs) {
+      await boss.stop({ graceful: true, timeout: graceMs, close: false });
     },
     async stop(graceMs = 8_000) {
       await boss.stop({ graceful: true, timeout: graceMs });
     },
   };
-}
-
-class JobLaterError extends Error {
-  constructor() {
-    super('later');
-    this.stack = '';
-  }
 }
 
 /** Creates or updates the schema and the queues; run by the owner, safe to repeat. */
@@ -121,6 +182,11 @@ export async function migrateJobs(ownerUrl: string): Promise<void> {
     for (const name of queueNames) {
       await boss.createQueue(name, { ...queueOptions, deadLetter: deadLetters });
       await boss.updateQueue(name, { ...queueOptions, deadLetter: deadLetters });
+    }
+    for (const name of upkeepNames) {
+      // At most one of a queue waits, however many processes ask for it.
+      await boss.createQueue(name, { ...queueOptions, policy: 'short' });
+      await boss.updateQueue(name, queueOptions);
     }
   } finally {
     await boss.stop({ graceful: false });

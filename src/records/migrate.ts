@@ -5,14 +5,38 @@ import pg from 'pg';
 import { ConfigError } from '#src/errors.ts';
 import { migrateJobs } from './jobs.ts';
 import { first } from './migrations/0001-first.ts';
+import { keeping } from './migrations/0002-keeping.ts';
+import { deliveries } from './migrations/0003-deliveries.ts';
+import { cases } from './migrations/0004-cases.ts';
+import { consoleSessions } from './migrations/0005-console.ts';
+import { pinPages } from './migrations/0006-pin-pages.ts';
+import { oldChannel } from './migrations/0007-old-channel.ts';
+import { numberPrefix } from './migrations/0008-number-prefix.ts';
 
 /** In this order, for ever: a released one is never edited. */
-const migrations: Record<string, Migration> = { '0001-first': first };
+const migrations: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-keeping': keeping,
+  '0003-deliveries': deliveries,
+  '0004-cases': cases,
+  '0005-console': consoleSessions,
+  '0006-pin-pages': pinPages,
+  '0007-old-channel': oldChannel,
+  '0008-number-prefix': numberPrefix,
+};
 
 /** Any number that nobody else uses for a session lock in this database. */
 const migrationLock = 7_165_161;
 /** Rows that are written once: the application may not alter or delete them. */
-const appendOnly = ['audit', 'case_events'];
+const appendOnly = [
+  'audit',
+  'audit_chain',
+  'case_events',
+  'lookup_key',
+  'case_reveals',
+  'canned_replies',
+  'lock_lifts',
+];
 const ofMigrator = ['kysely_migration', 'kysely_migration_lock'];
 
 /**

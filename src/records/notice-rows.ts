@@ -1,21 +1,26 @@
-// Notices about changes to the contact points they concern: rows in the transaction of the change, each with its job.
+// What leaves outside a turn: notices about a change, in its transaction, and what is said into a chat. Each has its job.
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Letter } from '#machines/copy/keys.ts';
 import type { Channel, Language } from '#machines/vocabulary.ts';
-import type { SendOutcome } from '#src/conversation/ports.ts';
+import type { ChatNotices, Fence, SendOutcome, Spoken } from '#src/conversation/ports.ts';
 import type { Seal } from '#src/seal.ts';
+import type { Audit } from './audit.ts';
+import { recordEvent, system } from './case-moves.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
+import { keepOptOut } from './opt-outs.ts';
 import type { NoticesTable } from './tables.ts';
 
-export type ChangeLetter = Exclude<Letter, { letter: 'code' }>;
+export type ChangeLetter = Exclude<Letter, { letter: 'code' | 'oldCode' }>;
 
 export interface NewNotice {
   changeId: string;
   via: 'mail' | Channel;
   to: string;
+  /** the chat it goes to; null: another contact point */
+  conversation: string | null;
   language: Language;
   letter: ChangeLetter;
 }
@@ -24,25 +29,46 @@ export interface NoticeToSend {
   noticeId: string;
   via: 'mail' | Channel;
   to: string;
+  conversation: string | null;
   language: Language;
-  letter: ChangeLetter;
+  letter: ChangeLetter | Spoken;
+  /** sent at that time without an answer; null: not, as far as anybody knows */
+  unknownSince: Date | null;
 }
 
 /** What became of a notice; `suppressed`: its recipient wants no SMS from us. */
 export type NoticeOutcome = SendOutcome | { outcome: 'suppressed' };
 
-export interface Notices {
+export interface Notices extends ChatNotices {
   add(trx: Trx, notices: readonly NewNotice[]): Promise<void>;
+  /** The same as `say`, in the transaction of what causes it. */
+  sayIn(trx: Trx, request: Parameters<ChatNotices['say']>[0]): Promise<void>;
   /** Claims a notice for sending; `later`: another sender has it just now; null: it has come to its end. */
   take(noticeId: string): Promise<NoticeToSend | 'later' | null>;
-  /** @returns whether it has come to its end; `busy` and `unknown` are tried again */
-  finish(noticeId: string, outcome: NoticeOutcome): Promise<boolean>;
+  /**
+   * `busy` and `unknown` are tried again, and so is what our own configuration prevents: somebody will mend it.
+   * @param via  how it was sent in the end
+   * @returns whether it has come to its end
+   */
+  finish(noticeId: string, outcome: NoticeOutcome, via: 'mail' | Channel): Promise<boolean>;
 }
 
 /** Retried so long (security.md A13). */
 const giveUpHours = 24;
 /** A sender that has said nothing for so long is dead. */
-const deadAfterSeconds = 30;
+const deadAfterSeconds = 14;
+/** Waits between tries: doubled from the first to the longest, and spread over all of it (security.md H5). */
+const firstWaitSeconds = 1;
+const longestWaitSeconds = 60;
+/** After a mistake of our own, which takes a person. */
+const mendSeconds = 600;
+
+/** "Cancelled" does not overtake "asked for": what went before to the same contact point about the same is over. */
+const isNextInLine = sql<boolean>`not exists (
+  select 1 from notices as before
+  where before.contact = notices.contact and before.via = notices.via
+    and coalesce(before.change_id, before.conversation) = coalesce(notices.change_id, notices.conversation)
+    and before.created_at < notices.created_at and before.state in ('queued', 'sending'))`;
 
 const toPlace = (noticeId: string) => `notices.to_sealed:${noticeId}`;
 const letterPlace = (noticeId: string) => `notices.letter_sealed:${noticeId}`;
@@ -51,44 +77,80 @@ export function createNotices({
   database,
   seal,
   hashes,
+  audit,
   jobs,
 }: {
   database: Database;
   seal: Seal;
   hashes: Hashes;
+  audit: Audit;
   jobs: Jobs;
 }): Notices {
-  const open = ({ notice_id: noticeId, via, language, to_sealed, letter_sealed }: Selectable<NoticesTable>) => ({
-    noticeId,
-    via,
-    language,
-    to: seal.open(to_sealed, toPlace(noticeId)),
-    letter: JSON.parse(seal.open(letter_sealed, letterPlace(noticeId))) as ChangeLetter,
+  const open = (row: Selectable<NoticesTable>): NoticeToSend => ({
+    noticeId: row.notice_id,
+    via: row.via,
+    // An agent's words never go another way than the participant's.
+    conversation: row.speaker === 'agent' ? null : row.conversation,
+    language: row.language,
+    to: seal.open(row.to_sealed, toPlace(row.notice_id)),
+    letter: JSON.parse(seal.open(row.letter_sealed, letterPlace(row.notice_id))),
+    unknownSince: row.unknown_since,
   });
+
+  async function insert(
+    trx: Trx,
+    {
+      changeId,
+      entryId,
+      via,
+      to,
+      conversation,
+      language,
+      letter,
+      fence,
+    }: Cause & Omit<NoticeToSend, 'noticeId' | 'unknownSince'> & { fence?: Fence | undefined },
+  ): Promise<void> {
+    const noticeId = randomUUID();
+    const added = await trx
+      .insertInto('notices')
+      .values({
+        notice_id: noticeId,
+        change_id: changeId,
+        entry_id: entryId,
+        conversation,
+        letter: letter.letter,
+        recipient: letter.to,
+        via,
+        contact: hashes.contact(to),
+        language,
+        to_sealed: seal.close(to, toPlace(noticeId)),
+        letter_sealed: seal.close(JSON.stringify(letter), letterPlace(noticeId)),
+        give_up_at: sql<Date>`now() + make_interval(hours => ${giveUpHours})`,
+        case_id: fence?.caseId ?? null,
+        speaker: fence?.speaker ?? null,
+        epoch: fence?.epoch ?? null,
+      })
+      .onConflict((row) => row.doNothing())
+      .executeTakeFirst();
+    if (added.numInsertedOrUpdatedRows === 1n) await jobs.send(trx, 'notice.send', { noticeId });
+  }
+
+  async function sayIn(trx: Trx, { entryId, sender, texts, fence }: Parameters<ChatNotices['say']>[0]): Promise<void> {
+    const { conversation, channel, phone, address, language } = sender;
+    if (texts[channel] === '') return;
+    const letter = { letter: 'spoken', to: 'chat', texts } as const;
+    const where = { via: channel, to: phone ?? address, conversation, language };
+    await insert(trx, { changeId: null, entryId, ...where, letter, fence });
+  }
 
   return {
     async add(trx, notices) {
-      for (const { changeId, via, to, language, letter } of notices) {
-        const noticeId = randomUUID();
-        const added = await trx
-          .insertInto('notices')
-          .values({
-            notice_id: noticeId,
-            change_id: changeId,
-            letter: letter.letter,
-            recipient: letter.to,
-            via,
-            contact: hashes.contact(to),
-            language,
-            to_sealed: seal.close(to, toPlace(noticeId)),
-            letter_sealed: seal.close(JSON.stringify(letter), letterPlace(noticeId)),
-            give_up_at: sql<Date>`now() + make_interval(hours => ${giveUpHours})`,
-          })
-          .onConflict((row) => row.columns(['change_id', 'letter', 'recipient', 'contact']).doNothing())
-          .executeTakeFirst();
-        if (added.numInsertedOrUpdatedRows === 1n) await jobs.send(trx, 'notice.send', { noticeId });
-      }
+      for (const notice of notices) await insert(trx, { ...notice, entryId: null });
     },
+
+    sayIn,
+
+    say: (request) => database.transaction((trx) => sayIn(trx, request)),
 
     take: (noticeId) =>
       database.transaction(async (trx) => {
@@ -99,19 +161,27 @@ export function createNotices({
           .where('state', 'in', ['queued', 'sending'])
           .where('give_up_at', '<=', sql<Date>`now()`)
           .execute();
+        await fence(trx, seal, noticeId);
         const taken = await trx
           .updateTable('notices')
-          .set({ state: 'sending', sending_at: sql<Date>`now()`, tries: sql`tries + 1` })
+          .set({
+            state: 'sending',
+            sending_at: sql<Date>`now()`,
+            tries: sql`tries + 1`,
+            // Whether a dead sender had sent it, nobody knows.
+            unknown_since: sql<Date | null>`case when state = 'sending' then coalesce(unknown_since, sending_at) else unknown_since end`,
+          })
           .where('notice_id', '=', noticeId)
           .where((row) =>
             row.or([
-              row('state', '=', 'queued'),
+              row.and([row('state', '=', 'queued'), row('next_try_at', '<=', sql<Date>`now()`)]),
               row.and([
                 row('state', '=', 'sending'),
                 row('sending_at', '<', sql<Date>`now() - make_interval(secs => ${deadAfterSeconds})`),
               ]),
             ]),
           )
+          .where(isNextInLine)
           .returningAll()
           .executeTakeFirst();
         if (taken !== undefined) return open(taken);
@@ -120,32 +190,103 @@ export function createNotices({
           .select('state')
           .where('notice_id', '=', noticeId)
           .executeTakeFirst();
-        return left?.state === 'sending' ? 'later' : null;
+        return left?.state === 'sending' || left?.state === 'queued' ? 'later' : null;
       }),
 
-    async finish(noticeId, outcome) {
-      const again = outcome.outcome === 'busy' || outcome.outcome === 'unknown';
-      const ends = {
-        accepted: 'accepted',
-        refused: 'failed',
-        suppressed: 'suppressed',
-        busy: 'queued',
-        unknown: 'queued',
-      };
-      await database.run((db) =>
-        db
+    async finish(noticeId, outcome, via) {
+      const isRefused = outcome.outcome === 'refused';
+      const isOurs = isRefused && outcome.why === 'configuration';
+      const again = outcome.outcome === 'busy' || outcome.outcome === 'unknown' || isOurs;
+      const leastSeconds = outcome.outcome === 'busy' ? (outcome.retryAfterMs ?? 0) / 1000 : isOurs ? mendSeconds : 0;
+      await database.transaction(async (trx) => {
+        const finished = await trx
           .updateTable('notices')
           .set({
-            state: ends[outcome.outcome] as NoticesTable['state']['__update__'],
+            via,
+            state: again ? 'queued' : ends[outcome.outcome],
             provider_id: outcome.outcome === 'accepted' ? outcome.providerId : null,
-            provider_code: outcome.outcome === 'refused' ? outcome.providerCode : null,
+            provider_code: isRefused ? outcome.providerCode : null,
             finished_at: again ? null : sql<Date>`now()`,
+            unknown_since: outcome.outcome === 'unknown' ? sql<Date | null>`coalesce(unknown_since, sending_at)` : null,
+            next_try_at: sql<Date>`now() + make_interval(secs => greatest(${leastSeconds}::float8,
+              random() * least(${longestWaitSeconds}, ${firstWaitSeconds} * 2 ^ least(tries, 20))))`,
           })
           .where('notice_id', '=', noticeId)
           .where('state', '=', 'sending')
-          .execute(),
-      );
+          .returning(['contact', 'change_id', 'letter', 'recipient'])
+          .executeTakeFirst();
+        if (finished !== undefined && !again) {
+          const { change_id: changeId, letter, recipient } = finished;
+          await audit(trx, {
+            actor: 'system',
+            event: 'notice.sent',
+            subject: null,
+            refs: { noticeId, ...(changeId === null ? {} : { changeId }) },
+            details: { letter, recipient, via, outcome: outcome.outcome },
+          });
+        }
+        if (finished === undefined || !isRefused || outcome.why !== 'optedOut' || via === 'mail') return;
+        await keepOptOut(trx, { channel: via, contact: finished.contact, action: 'stop' });
+      });
       return !again;
     },
   };
 }
+
+/**
+ * Whoever has lost the word says nothing more: compared with the case in the same transaction in which the row is
+ * claimed. What was on its way to the provider already is past this.
+ */
+async function fence(trx: Trx, seal: Seal, noticeId: string): Promise<void> {
+  const late = sql<boolean>`c.epoch <> notices.epoch`;
+  const windowClosed = sql<boolean>`notices.speaker = 'agent' and notices.via = 'whatsapp' and c.window_ends_at <= now()`;
+  const { rows } = await sql<{ case_id: string; state: string; speaker: string; entry_id: string }>`
+    update notices set finished_at = now(),
+      state = case when notices.speaker = 'agent' then 'returned' else 'dropped' end,
+      provider_code = case when ${late} then 'epoch' else 'window' end
+    from cases c
+    where notices.notice_id = ${noticeId} and notices.state = 'queued' and notices.speaker is not null
+      and c.case_id = notices.case_id and (${late} or (${windowClosed}))
+    returning notices.case_id, notices.state, notices.speaker, notices.entry_id`.execute(trx);
+  const [fenced] = rows;
+  if (fenced === undefined) return;
+  if (fenced.speaker === 'agent') await backToDraft(trx, seal, fenced.entry_id);
+  await recordEvent(trx, fenced, { event: fenced.state, doer: system });
+}
+
+/** What did not leave is not typed again; a newer draft goes before it. */
+async function backToDraft(trx: Trx, seal: Seal, messageId: string): Promise<void> {
+  const message = await trx
+    .selectFrom('case_messages')
+    .innerJoin('cases', 'cases.case_id', 'case_messages.case_id')
+    .select(['case_messages.case_id', 'case_messages.agent', 'case_messages.text_sealed', 'cases.version'])
+    .where('message_id', '=', messageId)
+    .executeTakeFirst();
+  if (message?.agent == null) return;
+  const { case_id, agent, version } = message;
+  const draftId = `${case_id}:${agent}`;
+  const place = `case_drafts.text_sealed:${draftId}`;
+  const draft = await trx
+    .selectFrom('case_drafts')
+    .select('text_sealed')
+    .where('draft_id', '=', draftId)
+    .executeTakeFirst();
+  if (draft !== undefined && seal.open(draft.text_sealed, place) !== '') return;
+  const text = seal.open(message.text_sealed, `case_messages.text_sealed:${messageId}`);
+  const back = { version, text_sealed: seal.close(text, place), saved_at: sql<Date>`now()` };
+  await trx
+    .insertInto('case_drafts')
+    .values({ draft_id: draftId, case_id, agent, ...back })
+    .onConflict((known) => known.column('draft_id').doUpdateSet(back))
+    .execute();
+}
+
+type Cause = { changeId: string; entryId: null } | { changeId: null; entryId: string };
+
+const ends = {
+  accepted: 'accepted',
+  refused: 'failed',
+  suppressed: 'suppressed',
+  busy: 'queued',
+  unknown: 'queued',
+} as const satisfies Record<NoticeOutcome['outcome'], string>;

@@ -1,22 +1,56 @@
+import type { CaseClock } from './case-clock.ts';
 import type { StoredChanges } from './changes.ts';
-import type { JobResult, Jobs } from './jobs.ts';
+import type { CaseTelling, JobResult, Jobs } from './jobs.ts';
+import { type Redact, redactMessage } from './redactions.ts';
+
+/** How soon a lost connection of an agent shows. */
+const watchSeconds = 5;
+const repairSeconds = 60;
 
 /**
  * Names who does each job; without it jobs wait in their queues. Called once, after `start`.
  * @param sendNotice, recoverCode  of `notices/`
+ * @param tellUndelivered, followCase  of `conversation/`
+ * @param redact  of the gateway
  */
 export async function registerJobs({
   jobs,
   changes,
   sendNotice,
   recoverCode,
+  tellUndelivered,
+  redact,
+  caseClock,
+  followCase,
 }: {
   jobs: Jobs;
+  caseClock: CaseClock;
+  followCase: (caseId: string, version?: number, tell?: CaseTelling) => Promise<void>;
   changes: StoredChanges;
   sendNotice: (noticeId: string, signal: AbortSignal) => Promise<JobResult>;
   recoverCode: (challengeId: string, signal: AbortSignal) => Promise<JobResult>;
+  tellUndelivered: (challengeId: string) => Promise<JobResult>;
+  redact: Redact;
 }): Promise<void> {
+  await jobs.work('case.timer', caseClock.fire);
+  await jobs.work('case.project', async ({ caseId, version, tell }) => {
+    await followCase(caseId, version, tell);
+    return 'done';
+  });
+  await jobs.repeat('case.watch', watchSeconds, async () => {
+    await caseClock.watchAgents();
+    await caseClock.sweep();
+  });
+  // An old replica may have brought back a place that thinks the bot has the word.
+  await jobs.repeat('case.repair', repairSeconds, async (signal) => {
+    for (const caseId of await caseClock.open()) {
+      if (signal.aborted) return;
+      await followCase(caseId);
+    }
+  });
   await jobs.work('code.send', ({ challengeId }, signal) => recoverCode(challengeId, signal));
+  await jobs.work('message.redact', redactMessage(redact));
+  await jobs.work('code.undelivered', ({ challengeId }) => tellUndelivered(challengeId));
   await jobs.work('notice.send', ({ noticeId }, signal) => sendNotice(noticeId, signal));
   await jobs.work('change.settle', async ({ changeId }, signal) =>
     (await changes.settleByJob(changeId, signal)) ? 'done' : 'later',

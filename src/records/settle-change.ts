@@ -8,7 +8,11 @@ import type { ChangeNeeds } from './confirm-change.ts';
 import type { Database, Trx } from './database.ts';
 import { maskContact } from './mask-contact.ts';
 
-export type SettleNeeds = ChangeNeeds & { directory: Directory };
+export type SettleNeeds = ChangeNeeds & {
+  directory: Directory;
+  /** told of a change that the directory has not taken for too long: somebody must look */
+  onStuck?: (changeId: string) => void;
+};
 
 /**
  * Safe to run by several at once: the directory knows the change by its id, and only one of them finds the row unsettled.
@@ -59,6 +63,23 @@ async function claim(database: Database, changeId: string): Promise<ChangeRow | 
       .executeTakeFirst(),
   );
   return claimed ?? null;
+}
+
+/** Whether the directory has been asked for so long that it is no passing trouble any more. */
+export async function isStuck(
+  { database, policy }: Pick<SettleNeeds, 'database' | 'policy'>,
+  changeId: string,
+): Promise<boolean> {
+  const stuck = await database.run((db) =>
+    db
+      .selectFrom('changes')
+      .select('change_id')
+      .where('change_id', '=', changeId)
+      .where('state', 'in', ['confirmed', 'held'])
+      .where('settling_at', '<', sql<Date>`now() - make_interval(mins => ${policy.jobs.stuckMinutes})`)
+      .executeTakeFirst(),
+  );
+  return stuck !== undefined;
 }
 
 export async function find(database: Database, changeId: string): Promise<ChangeRow | null> {

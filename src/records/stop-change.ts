@@ -1,14 +1,11 @@
 // How a change is stopped: cancelled while it is held, or reported by an old contact point.
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { Sender } from '#src/conversation/ports.ts';
+import type { Sender, Standing } from '#src/conversation/ports.ts';
 import { type ChangeRow, noticesOf, openChange } from './change-rows.ts';
 import type { ChangeNeeds } from './confirm-change.ts';
 import type { Trx } from './database.ts';
 import { maskContact } from './mask-contact.ts';
 import type { Tables } from './tables.ts';
-
-/** security.md A14 */
-const reportDays = 7;
 
 /** The hashes of the sender's own number, under every key; none for an address that is no number. */
 const phonesOf = ({ hashes }: ChangeNeeds, { phone }: Sender) => (phone === null ? [] : hashes.contacts(phone));
@@ -38,6 +35,17 @@ export async function cancelHeld(
     if (cancelled !== null) return cancelled;
   }
   return null;
+}
+
+/** Cancels one change that is known by its id; the same turn again finds what it did. */
+export async function cancelChange(
+  trx: Trx,
+  needs: ChangeNeeds,
+  { changeId, sender, turnId }: { changeId: string; sender: Sender; turnId: string },
+): Promise<ChangeRow | null> {
+  const row = await trx.selectFrom('changes').selectAll().where('change_id', '=', changeId).executeTakeFirst();
+  if (row === undefined || row.cancel_turn === turnId) return row ?? null;
+  return await cancel(trx, needs, { row, sender, turnId });
 }
 
 /** Exactly one of cancel and settle finds the row held and unclaimed. */
@@ -77,12 +85,19 @@ export async function reportNotMe(
   trx: Trx,
   needs: ChangeNeeds,
   { sender, turnId, caseId }: { sender: Sender; turnId: string; caseId: string },
-): Promise<{ row: ChangeRow; caseRef: string } | null> {
-  const before = await trx.selectFrom('changes').selectAll().where('report_turn', '=', turnId).executeTakeFirst();
-  const row = before ?? (await newestOfOldContact(trx, phonesOf(needs, sender)));
+): Promise<{ row: ChangeRow; standing: Standing } | null> {
+  const before = await trx
+    .selectFrom('changes')
+    .selectAll()
+    .where('report_turn', '=', turnId)
+    .orderBy(sql`state = 'cancelled'`, 'desc')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst();
+  const about = before === undefined ? await ofOldContact(trx, needs, sender) : [before];
+  const [row] = about;
   if (row === undefined) return null;
 
-  const frozen = before === undefined ? await cancel(trx, needs, { row, sender, turnId }) : null;
+  const frozen = before === undefined ? await freeze(trx, needs, { participant: row.participant, sender, turnId }) : [];
   const opened = await needs.cases.openIn(trx, {
     caseId,
     sender,
@@ -93,38 +108,62 @@ export async function reportNotMe(
     priority: 1,
     changeId: row.change_id,
   });
-  if (before !== undefined) return { row: before, caseRef: opened.ref };
-  const reported = await trx
-    .updateTable('changes')
-    .set({ report_turn: turnId, report_case: opened.caseId })
-    .where('change_id', '=', row.change_id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await needs.audit(trx, {
-    actor: `conversation:${sender.conversation}`,
-    event: 'change.reported',
-    subject: row.participant,
-    refs: { changeId: row.change_id, ref: row.ref, caseId: opened.caseId, turnId },
-    details: { field: row.field, frozen: frozen !== null },
-  });
-  return { row: reported, caseRef: opened.ref };
+  if (before !== undefined) return { row: before, standing: opened.standing };
+  const concerned = [...frozen, ...about.filter((one) => frozen.every((other) => other.change_id !== one.change_id))];
+  for (const { change_id: changeId, ref, field, participant } of concerned) {
+    await trx
+      .updateTable('changes')
+      .set({ report_turn: turnId, report_case: opened.caseId })
+      .where('change_id', '=', changeId)
+      .execute();
+    await needs.audit(trx, {
+      actor: `conversation:${sender.conversation}`,
+      event: 'change.reported',
+      subject: participant,
+      refs: { changeId, ref, caseId: opened.caseId, turnId },
+      details: { field, frozen: frozen.some((one) => one.change_id === changeId) },
+    });
+  }
+  return { row: concerned[0] ?? row, standing: opened.standing };
 }
 
-async function newestOfOldContact(trx: Trx, phones: string[]): Promise<ChangeRow | undefined> {
-  return await trx
+/** Whatever is still held for this participant stops, whoever asked for it. */
+async function freeze(
+  trx: Trx,
+  needs: ChangeNeeds,
+  { participant, sender, turnId }: { participant: string; sender: Sender; turnId: string },
+): Promise<ChangeRow[]> {
+  const held = await trx
     .selectFrom('changes')
     .selectAll()
-    .where(isOldContact(phones))
+    .where('participant', '=', participant)
+    .where(canBeCancelled)
+    .orderBy('created_at', 'desc')
+    .execute();
+  const frozen: ChangeRow[] = [];
+  for (const row of held) {
+    const cancelled = await cancel(trx, needs, { row, sender, turnId });
+    if (cancelled !== null) frozen.push(cancelled);
+  }
+  return frozen;
+}
+
+/** The changes of one participant that this sender, an old contact point, may still report: newest first. */
+async function ofOldContact(trx: Trx, needs: ChangeNeeds, sender: Sender): Promise<ChangeRow[]> {
+  const found = await trx
+    .selectFrom('changes')
+    .selectAll()
+    .where(isOldContact(phonesOf(needs, sender)))
     .where((row) =>
       row.or([
         row('state', 'in', ['held', 'confirmed']),
         row.and([
           row('state', '=', 'applied'),
-          row('applied_at', '>', sql<Date>`now() - make_interval(days => ${reportDays})`),
+          row('applied_at', '>', sql<Date>`now() - make_interval(days => ${needs.policy.revert.days})`),
         ]),
       ]),
     )
     .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .execute();
+  return found.filter(({ participant }) => participant === found[0]?.participant);
 }

@@ -1,8 +1,12 @@
 // The rows of Postgres as Kysely sees them. Names ending in `_sealed` hold `Seal.close`; `participant`, `target`,
 // `contact`, `identifier` and `conversation` hold keyed hashes. No column holds a personal value in clear.
 import type { ColumnType, Generated } from 'kysely';
+import type { CaseControl, CaseState } from '#machines/case.machine.ts';
+import type { Resumable } from '#machines/events.ts';
 import type { Channel, Field, Language } from '#machines/vocabulary.ts';
-import type { ChangeState } from '#src/conversation/ports.ts';
+import type { AgentRole } from '#src/config.ts';
+import type { EndReason, TimerKind } from '#src/conversation/desk-port.ts';
+import type { ChangeState, DeliveryFailure, PinCheck, StartChallenge } from '#src/conversation/ports.ts';
 
 /** Every moment is written and judged by the clock of the database: `now()` and sums of it, never our own `Date`. */
 type Moment = Date;
@@ -15,12 +19,16 @@ export interface ChallengesTable {
   conversation: string;
   participant: string;
   from_registered: boolean;
-  purpose: 'newValue';
+  purpose: StartChallenge['purpose'];
+  /** what a code at an old contact point is about */
+  change_id: string | null;
   field: Field;
   via: 'mail' | Channel;
   language: Language;
   /** keyed hash of the target without regard to case, for the limits */
   target: string;
+  /** keyed hash of the first digits of a number, for the limits; null: a mailbox */
+  prefix: string | null;
   /** keyed hash over everything the challenge is bound to */
   binding: string;
   /** keyed hash over `binding` and the code */
@@ -33,12 +41,17 @@ export interface ChallengesTable {
   send_state: Generated<'queued' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'dropped'>;
   provider_id: string | null;
   provider_code: string | null;
-  refused_why: 'destination' | 'policy' | 'configuration' | null;
+  refused_why: 'destination' | 'optedOut' | 'policy' | 'configuration' | null;
   sending_at: MomentOrNull;
   created_at: Created;
   expires_at: Moment;
   killed_at: MomentOrNull;
   killed_why: 'newer' | 'exhausted' | 'case' | null;
+  /** the gateway took it and could not deliver it */
+  undelivered_at: MomentOrNull;
+  undelivered_why: DeliveryFailure['why'] | null;
+  /** sent once more after an outcome that nobody could find out */
+  repeated_at: MomentOrNull;
   proved_at: MomentOrNull;
 }
 
@@ -68,9 +81,35 @@ export interface PinAttemptsTable {
   conversation: string;
   participant: string;
   from_registered: boolean;
-  verdict: 'ok' | 'wrong' | 'locked' | 'notSet' | 'noAnswer' | null;
+  verdict: PinCheck | null;
   created_at: Created;
   checked_at: MomentOrNull;
+}
+
+export interface CancelCodesTable {
+  code_hash: string;
+  change_id: string;
+  created_at: Created;
+}
+
+export interface CancelAttemptsTable {
+  attempt_id: string;
+  conversation: string;
+  found: boolean;
+  created_at: Created;
+}
+
+export interface PinPagesTable {
+  token_hash: string;
+  conversation: string;
+  challenge_id: string;
+  channel: Channel;
+  language: Language;
+  /** phone and address of whoever was sent the link; null once the page has ended */
+  sender_sealed: string | null;
+  created_at: Created;
+  expires_at: Moment;
+  ended_at: MomentOrNull;
 }
 
 export interface ChangesTable {
@@ -78,7 +117,8 @@ export interface ChangesTable {
   ref: string;
   state: ChangeState;
   field: Field;
-  challenge_id: string;
+  /** null: approved, and not yet proved */
+  challenge_id: string | null;
   conversation: string;
   channel: Channel;
   language: Language;
@@ -101,6 +141,10 @@ export interface ChangesTable {
   new_value_proved_at: MomentOrNull;
   old_channel_proved_at: MomentOrNull;
   held_until: MomentOrNull;
+  /** the change that this one undoes, and who approved that */
+  restores: string | null;
+  approved_by: string | null;
+  approved_at: MomentOrNull;
   settling_at: MomentOrNull;
   applied_at: MomentOrNull;
   refused_at: MomentOrNull;
@@ -109,7 +153,12 @@ export interface ChangesTable {
 
 export interface NoticesTable {
   notice_id: string;
-  change_id: string;
+  /** what it is about; null: something said into a chat */
+  change_id: string | null;
+  /** what caused it to be said, else null */
+  entry_id: string | null;
+  /** the chat it goes to; null: another contact point */
+  conversation: string | null;
   letter: string;
   recipient: 'old' | 'new' | 'chat';
   via: 'mail' | Channel;
@@ -117,12 +166,20 @@ export interface NoticesTable {
   language: Language;
   to_sealed: string;
   letter_sealed: string;
-  state: Generated<'queued' | 'sending' | 'accepted' | 'failed' | 'suppressed' | 'expired'>;
+  /** `dropped`: the bot's, after somebody else got the word; `returned`: an agent's, likewise */
+  state: Generated<'queued' | 'sending' | 'accepted' | 'failed' | 'suppressed' | 'expired' | 'dropped' | 'returned'>;
+  /** what is fenced belongs to a case; news of changes is not and always leaves */
+  case_id: string | null;
+  speaker: 'bot' | 'agent' | null;
+  epoch: string | null;
   tries: Generated<number>;
   provider_id: string | null;
   provider_code: string | null;
   created_at: Created;
   give_up_at: Moment;
+  next_try_at: Generated<Date>;
+  /** when it was sent without an answer: looked up before it is sent again */
+  unknown_since: MomentOrNull;
   sending_at: MomentOrNull;
   finished_at: MomentOrNull;
 }
@@ -130,27 +187,48 @@ export interface NoticesTable {
 export interface CasesTable {
   case_id: string;
   ref: string;
-  conversation: string;
-  channel: Channel;
+  /** null: begun for a caller who has not written yet */
+  conversation: string | null;
+  channel: Channel | null;
   language: Language;
-  sender_sealed: string;
+  sender_sealed: string | null;
   participant: string | null;
   participant_sealed: string | null;
-  origin: 'participant' | 'system';
+  origin: 'participant' | 'call' | 'system';
   reason: string;
   step: string;
-  state: 'queued' | 'closed';
-  control: 'queue' | 'bot';
+  state: CaseState;
+  control: CaseControl;
   /** bigint, so text: drawn from one sequence at every change of speaker */
   epoch: ColumnType<string, string, string>;
   version: Generated<number>;
   priority: Generated<number>;
   change_id: string | null;
-  end_reason: string | null;
+  end_reason: EndReason | null;
   created_at: Created;
   due_at: Moment;
   last_in_at: MomentOrNull;
   closed_at: MomentOrNull;
+  team: Generated<string>;
+  assignee: string | null;
+  /** the agent that it is offered to */
+  target: string | null;
+  enqueued_at: MomentOrNull;
+  claimed_at: MomentOrNull;
+  first_reply_at: MomentOrNull;
+  last_out_at: MomentOrNull;
+  window_ends_at: MomentOrNull;
+  bot_step: Resumable | null;
+  disposition: string | null;
+  reopens: string | null;
+  known_sealed: string | null;
+  steps_sealed: string | null;
+  contacts_sealed: string | null;
+  unread: Generated<number>;
+  last_line_sealed: string | null;
+  /** the next thing that happens by itself */
+  timer_kind: TimerKind | null;
+  timer_at: MomentOrNull;
 }
 
 export interface CaseMessagesTable {
@@ -159,6 +237,10 @@ export interface CaseMessagesTable {
   kind: string;
   text_sealed: string;
   created_at: Created;
+  speaker: Generated<'participant' | 'agent' | 'bot' | 'note'>;
+  agent: string | null;
+  media_sealed: string | null;
+  hidden: Generated<boolean>;
 }
 
 export interface CaseEventsTable {
@@ -167,6 +249,86 @@ export interface CaseEventsTable {
   event: string;
   actor: string;
   details: Json;
+  created_at: Created;
+  /** bigint, so text; drawn before the commit, so a gap may fill later */
+  position: Generated<string>;
+  agent: string | null;
+  version: number | null;
+  idempotency_key: string | null;
+}
+
+export interface CaseTimersTable {
+  case_id: string;
+  version: number;
+  kind: TimerKind;
+  due_at: Moment;
+  fired_at: MomentOrNull;
+}
+
+export interface CaseDraftsTable {
+  /** `<case>:<agent>` */
+  draft_id: string;
+  case_id: string;
+  agent: string;
+  version: number;
+  text_sealed: string;
+  saved_at: Created;
+}
+
+export interface CaseWordsTable {
+  word_id: string;
+  case_id: string;
+  /** keyed hash */
+  word: string;
+  created_at: Created;
+  expires_at: Moment;
+  used_at: MomentOrNull;
+  replaced_at: MomentOrNull;
+}
+
+export interface CaseWordTriesTable {
+  try_id: string;
+  conversation: string;
+  /** null: no live word */
+  case_id: string | null;
+  created_at: Created;
+}
+
+export interface CaseRevealsTable {
+  reveal_id: string;
+  case_id: string;
+  agent: string;
+  field: string;
+  created_at: Created;
+}
+
+export interface AgentsTable {
+  agent_id: string;
+  name: string;
+  alias: string;
+  role: AgentRole;
+  team: string;
+  availability: Generated<'available' | 'break' | 'call'>;
+  beat_at: Created;
+  signed_in_at: Created;
+  disabled_at: MomentOrNull;
+}
+
+export interface CannedRepliesTable {
+  key: string;
+  language: Language;
+  version: number;
+  title: string;
+  text: string;
+  agent: string | null;
+  created_at: Created;
+}
+
+export interface LockLiftsTable {
+  lift_id: string;
+  participant: string;
+  case_id: string;
+  agent: string;
   created_at: Created;
 }
 
@@ -189,16 +351,70 @@ export interface AuditTable {
   mac: string;
 }
 
+export interface DeliveriesTable {
+  /** of the message, not of what it carries: sent again, it is another */
+  provider_id: string;
+  /** the challenge or notice */
+  ref: string;
+  channel: Channel;
+  status: string;
+  rank: number;
+  provider_code: string | null;
+  created_at: Created;
+  changed_at: Created;
+}
+
+export interface AuditChainTable {
+  /** bigint, so text */
+  position: string;
+  audit_id: string;
+  /** keyed hash over the row and the hash before it */
+  hash: string;
+  chained_at: Created;
+}
+
+export interface LookupKeyTable {
+  id: 'current';
+  key_sealed: string;
+  created_at: Created;
+}
+
+export interface AgentSessionsTable {
+  session_hash: string;
+  agent_id: string;
+  provider_session: string | null;
+  created_at: Created;
+  seen_at: Created;
+  ended_at: MomentOrNull;
+  /** `agent:<id>`, `provider` */
+  ended_by: string | null;
+}
+
 export interface Tables {
+  agent_sessions: AgentSessionsTable;
   challenges: ChallengesTable;
   code_attempts: CodeAttemptsTable;
   identify_attempts: IdentifyAttemptsTable;
   pin_attempts: PinAttemptsTable;
+  pin_pages: PinPagesTable;
+  cancel_codes: CancelCodesTable;
+  cancel_attempts: CancelAttemptsTable;
   changes: ChangesTable;
   notices: NoticesTable;
   cases: CasesTable;
   case_messages: CaseMessagesTable;
   case_events: CaseEventsTable;
+  case_timers: CaseTimersTable;
+  case_drafts: CaseDraftsTable;
+  case_words: CaseWordsTable;
+  case_word_tries: CaseWordTriesTable;
+  case_reveals: CaseRevealsTable;
+  agents: AgentsTable;
+  canned_replies: CannedRepliesTable;
+  lock_lifts: LockLiftsTable;
   opt_outs: OptOutsTable;
   audit: AuditTable;
+  deliveries: DeliveriesTable;
+  audit_chain: AuditChainTable;
+  lookup_key: LookupKeyTable;
 }

@@ -5,7 +5,15 @@ export const hour = 3600;
 export const day = 24 * hour;
 
 export interface Window {
-  table: 'challenges' | 'code_attempts' | 'identify_attempts' | 'pin_attempts' | 'cases';
+  table:
+    | 'case_word_tries'
+    | 'code_sendings'
+    | 'code_attempts'
+    | 'identify_attempts'
+    | 'pin_attempts'
+    | 'cancel_attempts'
+    | 'changes'
+    | 'cases';
   where: RawBuilder<boolean>;
   /** so many rows fit into the window */
   limit: number;

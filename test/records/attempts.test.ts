@@ -1,6 +1,6 @@
 // req:A10 req:B5 req:B7 promise:G5
 import { describe, expect, test } from 'vitest';
-import type { Participant, Sender } from '#src/conversation/ports.ts';
+import type { Participant, PinCheck, Sender } from '#src/conversation/ports.ts';
 import { createWorld, hours, id, isRegistered, policy, seconds, somebody, stranger, type World } from './world.ts';
 
 const number = '9901014506850001';
@@ -75,7 +75,7 @@ interface Pin {
   participant: Participant;
   sender: Sender;
   challengeId?: string;
-  verdict?: 'ok' | 'wrong' | 'locked' | 'notSet' | 'noAnswer';
+  verdict?: PinCheck;
   attemptId?: string;
 }
 
@@ -91,7 +91,7 @@ async function tryPin(world: World, { participant, sender, challengeId = id(), v
 }
 
 describe('a PIN', () => {
-  const counted = { result: 'counted' };
+  const counted = { result: 'counted', inFlight: expect.any(Number) };
   const limited = { result: 'limited', until: expect.any(Date) };
 
   test('may be wrong three times with one code; with a new code it may be tried on', async () => {
@@ -101,7 +101,7 @@ describe('a PIN', () => {
     for (let failures = 0; failures < policy.pin.perFlow; failures += 1) {
       expect(await tryPin(world, { participant, sender, challengeId, verdict: 'wrong' })).toEqual(counted);
     }
-    expect(await tryPin(world, { participant, sender, challengeId, verdict: 'wrong' })).toEqual(limited);
+    expect(await tryPin(world, { participant, sender, challengeId, verdict: 'wrong' })).toEqual({ result: 'spent' });
     expect(await tryPin(world, { participant, sender })).toEqual(counted);
   });
 
@@ -160,11 +160,53 @@ describe('a PIN', () => {
     expect(verdicts.filter(({ result }) => result === 'counted')).toHaveLength(policy.pin.perDay);
   });
 
-  test('delivered again is not counted again', async () => {
+  test('delivered again is not counted again, and gets the verdict that it had', async () => {
     const world = await createWorld();
     const { participant, phone: sender } = somebody();
     const attempt = { participant, sender, attemptId: id() };
     expect(await tryPin(world, attempt)).toEqual(counted);
-    expect(await tryPin(world, attempt)).toEqual({ result: 'repeated' });
+    expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: null });
+    const { participantId } = participant;
+    await world.records.attempts.pinChecked({ ...attempt, participantId, verdict: 'wrong' });
+    expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: 'wrong' });
+    await world.records.attempts.pinChecked({ ...attempt, participantId, verdict: 'ok' });
+    expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: 'wrong' });
+  });
+
+  test('that was wrong leaves the smallest of what this code, the day and the row of failures leave', async () => {
+    const world = await createWorld();
+    const { participant, phone: sender } = somebody();
+    const wrong = async (challengeId: string) => {
+      const attempt = { attemptId: id(), sender, participantId: participant.participantId };
+      await world.records.attempts.pin({ ...attempt, challengeId, fromRegistered: true });
+      return world.records.attempts.pinChecked({ ...attempt, verdict: 'wrong' });
+    };
+    const [first, second] = [id(), id()];
+    expect(await wrong(first)).toEqual({ result: 'open', triesLeft: 2 });
+    expect(await wrong(first)).toEqual({ result: 'open', triesLeft: 1 });
+    expect(await wrong(first)).toEqual({ result: 'spent' });
+    expect(await wrong(second)).toEqual({ result: 'open', triesLeft: 1 });
+    expect(await wrong(second)).toEqual(limited);
+  });
+
+  test('knows how many others of the same participant are with the directory', async () => {
+    const world = await createWorld();
+    const { participant, phone } = somebody();
+    expect(await tryPin(world, { participant, sender: phone })).toEqual({ result: 'counted', inFlight: 0 });
+    expect(await tryPin(world, { participant, sender: stranger(), verdict: 'wrong' })).toMatchObject({ inFlight: 1 });
+    expect(await tryPin(world, { participant, sender: stranger() })).toMatchObject({ inFlight: 1 });
+    expect(await tryPin(world, { participant: somebody().participant, sender: stranger() })).toMatchObject({
+      inFlight: 0,
+    });
+  });
+
+  test('that was kept from the directory costs nothing', async () => {
+    const world = await createWorld();
+    const { participant } = somebody();
+    const sender = stranger();
+    const challengeId = id();
+    for (let tries = 0; tries <= policy.pin.perDay; tries += 1) {
+      expect(await tryPin(world, { participant, sender, challengeId, verdict: 'withheld' })).toEqual(counted);
+    }
   });
 });

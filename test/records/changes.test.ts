@@ -224,7 +224,14 @@ describe('a change is refused by the records', () => {
     await expect(confirm(first)).rejects.toMatchObject(notProved);
     const second = id();
     await prove(world, { sender, participant, challengeId: second, target: 'third@example.com' });
-    await world.records.cases.open({ caseId: id(), sender, participantId: null, reason: 'asked', step: 'askPin' });
+    await world.records.cases.open({
+      caseId: id(),
+      sender,
+      participantId: null,
+      known: null,
+      reason: 'asked',
+      step: 'askPin',
+    });
     await expect(confirm(second)).rejects.toMatchObject(notProved);
   });
 });
@@ -393,7 +400,7 @@ describe('“that was not me”', () => {
     const reported = await world.records.changes.reportNotMe(report);
     expect(reported).toMatchObject({
       change: { changeId, state: 'cancelled' },
-      caseRef: expect.stringMatching(/^KC-/),
+      standing: { ref: expect.stringMatching(/^KC-/) },
     });
     expect(await world.records.changes.reportNotMe(report)).toEqual(reported);
     expect(await world.query('select reason, priority, change_id from cases')).toEqual([
@@ -421,11 +428,12 @@ describe('“that was not me”', () => {
       caseId: id(),
       sender: phone,
       participantId: null,
+      known: null,
       reason: 'asked',
       step: 'menu',
     });
     const reported = await world.records.changes.reportNotMe({ sender: phone, turnId: id(), caseId: id() });
-    expect(opened).toMatchObject({ ref: reported?.caseRef });
+    expect(opened).toMatchObject({ standing: { caseId: reported?.standing.caseId } });
     expect(await world.query('select priority from cases')).toEqual([{ priority: 1 }]);
   });
 });

@@ -14,6 +14,7 @@ import {
   guess,
   hours,
   id,
+  lookupKey,
   policy,
   receiveCode,
   somebody,
@@ -92,10 +93,24 @@ describe('personal values', () => {
       caseId: id(),
       sender,
       participantId: participant.participantId,
+      known: {
+        name: 'S••• A•••••',
+        email: null,
+        mobileNumber: null,
+        segment: 'PBPU',
+        membershipStatus: 'active',
+      },
       reason: 'asked',
       step: 'askPin',
     });
-    await cases.keepMessage({ sender, messageId: id(), text: `${nik} ${code}`, kind: 'text' });
+    await cases.keepMessage({
+      sender,
+      messageId: id(),
+      text: `${nik} ${code}`,
+      kind: 'text',
+      media: [],
+      secretAsked: true,
+    });
     await optOuts.record(sender, 'stop');
     await changes.reportNotMe({ sender: { ...sender, phone: canary.mobileNumber }, turnId: id(), caseId: id() });
     await changes.settleByJob(changeId);
@@ -127,11 +142,11 @@ describe('personal values', () => {
   test('are found under the old key and written under the new one while keys rotate', async () => {
     const old = { id: 'old', bytes: Buffer.alloc(32, 1) };
     const fresh = { id: 'new', bytes: Buffer.alloc(32, 2) };
-    const seal = createSeal([old]);
+    const seal = createSeal([old], lookupKey);
     const world = await createWorld({ seal });
     const { participant, phone } = somebody();
     const change = await confirmed(world, { sender: stranger(), participant });
-    Object.assign(seal, createSeal([fresh, old]));
+    Object.assign(seal, createSeal([fresh, old], lookupKey));
     expect(await world.records.changes.openChange(participant.participantId)).toEqual(change);
     expect(await world.records.changes.cancelHeld({ sender: phone, turnId: id() })).toMatchObject({
       state: 'cancelled',

@@ -159,7 +159,7 @@ describe('a code that nobody sent', () => {
     ]);
   });
 
-  test('whose sender died is not sent twice: whether it left is unknown', async () => {
+  test('whose sender died is looked for before it may be sent again', async () => {
     const world = await createWorld();
     const { participant, phone: sender } = somebody();
     const challengeId = id();
@@ -168,8 +168,19 @@ describe('a code that nobody sent', () => {
     await challenges.takeForSending(challengeId);
     expect(await challenges.recover(challengeId)).toBe('later');
     await world.passTime(seconds(31));
-    expect(await challenges.recover(challengeId)).toBe('done');
+    expect(await challenges.recover(challengeId)).toMatchObject({ via: 'mail', target: 'new@example.com' });
     expect(await challenges.outcomeOf(challengeId)).toEqual({ outcome: 'unknown' });
+  });
+
+  test('and may be on its way is forgotten when its life has ended', async () => {
+    const world = await createWorld();
+    const { participant, phone: sender } = somebody();
+    const challengeId = id();
+    const { challenges } = world.records;
+    await startCode(world, { sender, participant, challengeId });
+    await challenges.takeForSending(challengeId);
+    await world.passTime(seconds(policy.otp.lifeSeconds));
+    expect(await challenges.recover(challengeId)).toBe('done');
     expect(await world.query('select send_state, copy_sealed from challenges')).toEqual([
       { send_state: 'unknown', copy_sealed: null },
     ]);

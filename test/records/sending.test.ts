@@ -5,6 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createWording } from '#machines/copy/render.ts';
 import type { Mailer, OutgoingMail, OutgoingMessage, SendOutcome } from '#src/conversation/ports.ts';
+import { createFindOut } from '#src/notices/find-out.ts';
 import { createMailer, type PooledMailer } from '#src/notices/mail.ts';
 import { createCodeSender } from '#src/notices/send-code.ts';
 import { createNoticeSender } from '#src/notices/send-notice.ts';
@@ -24,6 +25,8 @@ import {
 } from './world.ts';
 
 const wording = createWording({ brand: 'BPJS Kesehatan', privacyUrl: null, timeZone: 'Asia/Jakarta' });
+/** Whose jobs these tests are not about. */
+const nobodyElse = { followCase: async () => {}, redact: async () => 'redacted' as const };
 const accepted: SendOutcome = { outcome: 'accepted', providerId: 'SM1' };
 
 /** Takes down what would have left, and answers what the test says. */
@@ -31,6 +34,7 @@ function createOutside(
   world: World,
   answer: () => SendOutcome = () => accepted,
   templates = { id: 'HX1', en: null as string | null },
+  sent: string[] = [],
 ) {
   const mails: OutgoingMail[] = [];
   const messages: OutgoingMessage[] = [];
@@ -47,10 +51,46 @@ function createOutside(
     },
   };
   const { challenges: codes, notices, optOuts } = world.records;
-  const codeSender = createCodeSender({ codes, messenger, mailer, wording, templates });
-  const sendNotice = createNoticeSender({ notices, optOuts, messenger, mailer, wording, smsTwoWay: false });
+  const sentMessages = {
+    find: async () => sent.map((providerId) => ({ providerId, status: 'delivered', errorCode: null })),
+  };
+  const findOut = createFindOut({ deliveries: world.records.deliveries, sentMessages });
+  const isInWindow = async () => true;
+  const codeSender = createCodeSender({ codes, messenger, mailer, wording, templates, findOut });
+  const sendNotice = createNoticeSender({
+    notices,
+    optOuts,
+    messenger,
+    mailer,
+    wording,
+    smsTwoWay: false,
+    findOut,
+    isInWindow,
+  });
   return { mails, messages, codeSender, sendNotice };
 }
+
+async function startMobileCode(world: World): Promise<string> {
+  const { participant, phone: sender } = somebody();
+  const challengeId = id();
+  await startCode(world, { sender, participant, challengeId, field: 'mobileNumber', target: '+6281377777777' });
+  return challengeId;
+}
+
+/** A message that belongs to another code. */
+async function claimedBySomebody(world: World, providerId: string): Promise<void> {
+  await world.records.deliveries.report({ ...reportOf(id()), providerId });
+}
+
+const reportOf = (ref: string) => ({
+  ref,
+  providerId: `SM-${ref}`,
+  channel: 'sms' as const,
+  status: 'sent',
+  rank: 3,
+  terminal: false,
+  failure: null,
+});
 
 const noticeIds = async (world: World) =>
   (await world.query<{ notice_id: string }>('select notice_id from notices order by via, recipient')).map(
@@ -111,15 +151,55 @@ describe('a code', () => {
     expect(new Set(mails.map(({ text }) => /\d{6}/.exec(text)?.[0])).size).toBe(1);
   });
 
-  test('whose sending had no answer is not sent again', async () => {
+  test('whose sending had no answer is sent once more, the same one, and never a third time', async () => {
     const world = await createWorld();
-    const { codeSender, mails } = createOutside(world, () => ({ outcome: 'unknown' }));
-    const { participant, phone: sender } = somebody();
-    const challengeId = id();
-    await startCode(world, { sender, participant, challengeId });
+    const { codeSender, messages } = createOutside(world, () => ({ outcome: 'unknown' }));
+    const challengeId = await startMobileCode(world);
     expect(await codeSender.deliver(challengeId)).toEqual({ outcome: 'unknown' });
+    for (let run = 0; run < 3; run += 1) await codeSender.recover(challengeId);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]).toMatchObject({ content: messages[1]?.content, ref: challengeId });
+    expect(await world.query('select send_state, copy_sealed from challenges')).toEqual([
+      { send_state: 'unknown', copy_sealed: null },
+    ]);
+    expect(await world.query('select count(*)::int as sendings from code_sendings')).toEqual([{ sendings: 2 }]);
+  });
+
+  test('whose sending had no answer, and which Twilio has in its list, is not sent again', async () => {
+    const world = await createWorld();
+    const sent = ['SM-other', 'SM-ours'];
+    const { codeSender, messages } = createOutside(world, () => ({ outcome: 'unknown' }), undefined, sent);
+    await claimedBySomebody(world, 'SM-other');
+    const challengeId = await startMobileCode(world);
+    await codeSender.deliver(challengeId);
     expect(await codeSender.recover(challengeId)).toBe('done');
-    expect(mails).toHaveLength(1);
+    expect(messages).toHaveLength(1);
+    expect(
+      await world.query('select send_state, provider_id, copy_sealed from challenges where challenge_id = $1', [
+        challengeId,
+      ]),
+    ).toEqual([{ send_state: 'accepted', provider_id: 'SM-ours', copy_sealed: null }]);
+  });
+
+  test('whose sending had no answer, and which was reported since, is not sent again', async () => {
+    const world = await createWorld();
+    const { codeSender, messages } = createOutside(world, () => ({ outcome: 'unknown' }));
+    const challengeId = await startMobileCode(world);
+    await codeSender.deliver(challengeId);
+    await world.records.deliveries.report(reportOf(challengeId));
+    expect(await codeSender.recover(challengeId)).toBe('done');
+    expect(messages).toHaveLength(1);
+  });
+
+  test('whose sender died in the middle is found out about in the same way', async () => {
+    const world = await createWorld();
+    const { codeSender, messages } = createOutside(world);
+    const challengeId = await startMobileCode(world);
+    await world.records.challenges.takeForSending(challengeId);
+    expect(await codeSender.recover(challengeId)).toBe('later');
+    await world.passTime(seconds(31));
+    expect(await codeSender.recover(challengeId)).toBe('done');
+    expect(messages).toHaveLength(1);
   });
 
   test('in WhatsApp leaves by the approved template', async () => {
@@ -158,6 +238,7 @@ describe('a notice', () => {
     await confirmed(world, { sender: stranger(), participant: somebody({ mobileNumber: null }).participant });
     const [noticeId = ''] = await noticeIds(world);
     expect(await outside.sendNotice(noticeId)).toBe('later');
+    await world.passTime(seconds(60));
     expect(await outside.sendNotice(noticeId)).toBe('later');
     await world.passTime(hours(24));
     expect(await outside.sendNotice(noticeId)).toBe('done');
@@ -167,14 +248,56 @@ describe('a notice', () => {
     ]);
   });
 
+  test('waits as long as the provider says, and no less', async () => {
+    const world = await createWorld();
+    const outside = createOutside(world, () => ({ outcome: 'busy', retryAfterMs: 90_000 }));
+    await confirmed(world, { sender: stranger(), participant: somebody({ mobileNumber: null }).participant });
+    const [noticeId = ''] = await noticeIds(world);
+    await outside.sendNotice(noticeId);
+    await world.passTime(seconds(85));
+    expect(await outside.sendNotice(noticeId)).toBe('later');
+    expect(outside.mails).toHaveLength(1);
+    await world.passTime(seconds(6));
+    await outside.sendNotice(noticeId);
+    expect(outside.mails).toHaveLength(2);
+  });
+
+  test('that may have left is looked for before it is sent again', async () => {
+    const world = await createWorld();
+    const outside = createOutside(world, () => ({ outcome: 'unknown' }), undefined, ['SM-ours']);
+    await confirmed(world, { sender: stranger(), participant: somebody({ email: null }).participant });
+    const [noticeId = ''] = (
+      await world.query<{ notice_id: string }>("select notice_id from notices where via = 'sms'")
+    ).map((row) => row.notice_id);
+    expect(await outside.sendNotice(noticeId)).toBe('later');
+    await world.passTime(seconds(60));
+    expect(await outside.sendNotice(noticeId)).toBe('done');
+    expect(outside.messages).toHaveLength(1);
+    expect(await world.query("select state, provider_id from notices where via = 'sms'")).toEqual([
+      { state: 'accepted', provider_id: 'SM-ours' },
+    ]);
+  });
+
+  test('that our own configuration prevents waits for somebody to mend it', async () => {
+    const world = await createWorld();
+    let answer: SendOutcome = { outcome: 'refused', why: 'configuration', providerCode: '20003' };
+    const outside = createOutside(world, () => answer);
+    await confirmed(world, { sender: stranger(), participant: somebody({ email: null }).participant });
+    const [noticeId = ''] = await noticeIds(world);
+    expect(await outside.sendNotice(noticeId)).toBe('later');
+    answer = accepted;
+    await world.passTime(seconds(600));
+    expect(await outside.sendNotice(noticeId)).toBe('done');
+  });
+
   test('that is refused for good fails with the code of the provider', async () => {
     const world = await createWorld();
-    const outside = createOutside(world, () => ({ outcome: 'refused', why: 'policy', providerCode: '21610' }));
+    const outside = createOutside(world, () => ({ outcome: 'refused', why: 'policy', providerCode: '30450' }));
     await confirmed(world, { sender: stranger(), participant: somebody().participant });
     const [noticeId = ''] = await noticeIds(world);
     expect(await outside.sendNotice(noticeId)).toBe('done');
     expect(await world.query('select state, provider_code from notices where notice_id = $1', [noticeId])).toEqual([
-      { state: 'failed', provider_code: '21610' },
+      { state: 'failed', provider_code: '30450' },
     ]);
   });
 
@@ -187,6 +310,30 @@ describe('a notice', () => {
     for (const noticeId of await noticeIds(world)) await outside.sendNotice(noticeId);
     expect(outside.messages).toEqual([]);
     expect(await world.query("select state from notices where via = 'sms'")).toEqual([{ state: 'suppressed' }]);
+  });
+
+  test('does not overtake an earlier one to the same contact point about the same change', async () => {
+    const world = await createWorld();
+    let answer: SendOutcome = { outcome: 'busy', retryAfterMs: null };
+    const outside = createOutside(world, () => answer);
+    const sender = stranger();
+    await confirmed(world, { sender, participant: somebody({ mobileNumber: null }).participant });
+    const idsOf = async (letter: string) =>
+      (
+        await world.query<{ notice_id: string }>(
+          "select notice_id from notices where letter = $1 and recipient = 'old'",
+          [letter],
+        )
+      ).map((row) => row.notice_id);
+    const [held = ''] = await idsOf('changeHeld');
+    await outside.sendNotice(held);
+    await world.records.changes.cancelHeld({ sender, turnId: id() });
+    const [cancelled = ''] = await idsOf('changeCancelled');
+    answer = accepted;
+    expect(await outside.sendNotice(cancelled)).toBe('later');
+    await world.passTime(seconds(60));
+    expect([await outside.sendNotice(held), await outside.sendNotice(cancelled)]).toEqual(['done', 'done']);
+    expect(outside.mails.map(({ ref }) => ref)).toEqual([held, held, cancelled]);
   });
 
   test('that another sender is about to send waits, and is taken over when that sender is dead', async () => {
@@ -207,7 +354,9 @@ describe('jobs', () => {
     const outside = createOutside(world);
     const { records } = world;
     const { codeSender, sendNotice } = outside;
-    await registerJobs({ jobs: records.jobs, changes: records.changes, sendNotice, recoverCode: codeSender.recover });
+    const tellUndelivered = async () => 'done' as const;
+    const recoverCode = codeSender.recover;
+    await registerJobs({ ...records, ...nobodyElse, sendNotice, recoverCode, tellUndelivered });
     const { participant } = somebody();
     const sender = stranger();
     const { changeId } = await confirmed(world, { sender, participant });
@@ -236,9 +385,10 @@ describe('jobs', () => {
     const { records } = world;
     let isBroken = true;
     await registerJobs({
-      jobs: records.jobs,
-      changes: records.changes,
+      ...records,
+      ...nobodyElse,
       recoverCode: async () => 'done',
+      tellUndelivered: async () => 'done',
       async sendNotice(noticeId) {
         if (isBroken) throw new Error('to secret@example.com');
         failures.push(noticeId);

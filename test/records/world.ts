@@ -11,7 +11,10 @@ import { passTime } from '#src/simulator/pass-time.ts';
 import { createDatabase } from '../support/database.ts';
 
 export const policy = readDefaults();
+/** For what arrives together: 200 callers wait for twelve connections, and nobody is turned away. */
+export const patient: Policy = { ...policy, budget: { ...policy.budget, postgresMs: 60_000 } };
 export const keys = [{ id: 'k1', bytes: Buffer.alloc(32, 7) }];
+export const lookupKey = Buffer.alloc(32, 9);
 
 function readDefaults(): Policy {
   const groups = Object.keys(Policy.shape).map((group) => [group, {}]);
@@ -49,20 +52,24 @@ export interface World {
   queryAsApp<T extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
   passTime(ms: number): Promise<void>;
   misused: string[];
+  /** challenges that were refused because nobody types the codes to their block of numbers */
+  stopped: string[];
 }
 
 /** A world of its own; gone when the test is over. */
 export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}): Promise<World> {
   const { appUrl, ownerUrl, drop } = await createDatabase();
   const directory = createDirectoryDouble();
-  const seal = changes.seal ?? createSeal(keys);
+  const seal = changes.seal ?? createSeal(keys, lookupKey);
   const misused: string[] = [];
+  const stopped: string[] = [];
   const records = createRecords({
     config: { databaseUrl: appUrl, policy: changes.policy ?? policy },
     seal,
     directory,
     log: (event, { challengeId }) => {
       if (event === 'challenge.misused' && challengeId !== undefined) misused.push(challengeId);
+      if (event === 'sending.stopped' && challengeId !== undefined) stopped.push(challengeId);
     },
   });
   await records.start();
@@ -87,6 +94,7 @@ export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}
     queryAsApp: ask(pools.app),
     passTime: (ms) => passTime(ownerUrl, ms),
     misused,
+    stopped,
   };
 }
 
