@@ -3,7 +3,8 @@
 import pg from 'pg';
 import { createClient, createCluster } from 'redis';
 
-const ofMigrations = ['kysely_migration', 'kysely_migration_lock'];
+/** What the running service holds in memory, or cannot bring back. */
+const kept = ['kysely_migration', 'kysely_migration_lock', 'lookup_key'];
 
 /** Empties every table of the product and drops its waiting jobs; the schema stays. */
 export async function eraseRecords(ownerUrl: string): Promise<void> {
@@ -13,10 +14,11 @@ export async function eraseRecords(ownerUrl: string): Promise<void> {
     const { rows } = await client.query<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
        where schemaname = 'public' and tablename <> all($1)`,
-      [ofMigrations],
+      [kept],
     );
     const tables = rows.map((row) => row.name);
-    await client.query('delete from pgboss.job');
+    // Upkeep comes back by itself only as long as its next run waits.
+    await client.query("delete from pgboss.job where policy <> 'short'");
     if (tables.length > 0) await client.query(`truncate ${tables.join(', ')} cascade`);
   } finally {
     await client.end();

@@ -43,6 +43,10 @@ function greeting({ url, parts }: Simulator): string {
 
     ${url}
 
+  Sit down at Care Center 165, and play the agent as well:
+
+    ${url.replace(/simulator$/, 'console')}
+
 ${line('Postgres', parts.postgres)}
 ${line('Redis', parts.redis)}
 ${line('Mail', parts.mail)}

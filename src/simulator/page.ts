@@ -51,6 +51,7 @@ function header(view: View): Html {
 <h1><span class="logo" aria-hidden="true">${icons.swap}</span> Ubah Data <span class="sub">Simulator</span></h1>
 <p class="status" role="status"><span id="status" data-live>${view.status}</span></p>
 <div class="acts">
+<a class="act" href="/console" target="_blank" rel="noopener">${icons.shield}<span>Konsol 165 ${hint('the agents’ side')}</span></a>
 <form method="post" action="/simulator/day"><button id="pass-day" class="act">${icons.clock}<span>Lewati 24 jam ${hint('Let 24 hours pass')}</span></button></form>
 <form method="post" action="/simulator/fresh"><button id="start-over" class="act">${icons.reset}<span>Mulai dari awal ${hint('Start over')}</span></button></form>
 </div>

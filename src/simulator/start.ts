@@ -82,6 +82,10 @@ async function bring(start: Start, givenLog: Logger | undefined): Promise<Omit<S
   const { env, endings } = start;
   env.PORT = await portOf(env.PORT ?? '');
   env.PUBLIC_URL ??= `http://localhost:${env.PORT}`;
+  // Anybody may come in as a sample agent, so only where nobody else can reach it.
+  if (env.CONSOLE_AUTH === undefined && env.OIDC_ISSUER === undefined && env.NODE_ENV !== 'production') {
+    env.CONSOLE_AUTH = isLocal(env.PUBLIC_URL) ? 'dev' : 'off';
+  }
   const twilioPort = await freePort();
   const twilio = env.TWILIO_API_URL === undefined ? 'an emulator on this machine' : given('TWILIO_API_URL');
   env.TWILIO_API_URL ??= `http://127.0.0.1:${twilioPort}`;
@@ -111,7 +115,7 @@ async function bring(start: Start, givenLog: Logger | undefined): Promise<Omit<S
 
   const routes = createSimulatorRoutes(world, config);
   const log = givenLog ?? createLogger(config.logLevel);
-  const service = await startService({ config, mounts: [routes.router], log });
+  const service = await startService({ config, host: '127.0.0.1', mounts: [routes.router], log });
   endings.push(() => service.stop());
   endings.push(() => routes.close());
   return {

@@ -7,6 +7,7 @@ import { debuggerCodeOf, deliver } from './twilio-delivery.ts';
 import { type InboundMessage, inboundParams } from './twilio-inbound.ts';
 import { createPairs, readOptOut } from './twilio-pairs.ts';
 import {
+  type Content,
   callbackParams,
   type EmulatedMessage,
   finalStatuses,
@@ -15,6 +16,7 @@ import {
   Refusal,
   type RestCall,
   readCall,
+  readContent,
   readCreate,
   resource,
   textOf,
@@ -121,6 +123,7 @@ export type CallbackMode = 'prompt' | 'late' | 'doubled' | 'reordered' | 'absent
 export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promise<TwilioEmulator> {
   const { accountSid, authToken, host = '127.0.0.1', webhookLimitMs = 15_000 } = options;
   const ledger = new Map<string, EmulatedMessage>();
+  const contents = new Map<string, Content>();
   const requests: RestRequest[] = [];
   const callbacks: SentCallback[] = [];
   const listeners = new Set<(message: EmulatedMessage) => void>();
@@ -157,6 +160,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       from: null,
       contentSid: null,
       contentVariables: {},
+      choices: [],
       messagingServiceSid: null,
       statusCallback: null,
       validitySeconds: null,
@@ -212,7 +216,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
   const accept = (params: Record<string, string>, fault: Fault | null): EmulatedMessage => {
     const service = params.MessagingServiceSid ?? null;
     const to = params.To ?? '';
-    const { from, body } = readCreate(params, { senders, services, templates });
+    const { from, body } = readCreate(params, { senders, services, templates, contents });
     const isStopped = pairs.isStopped({ from, messagingServiceSid: service }, to);
     // With a service the sender is chosen later, so the refusal comes later too.
     if (isStopped && service === null) throw new Refusal(21610);
@@ -225,6 +229,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       body,
       contentSid: params.ContentSid ?? null,
       contentVariables: variablesOf(params),
+      choices: contents.get(params.ContentSid ?? '')?.types['twilio/quick-reply']?.actions ?? [],
       messagingServiceSid: service,
       statusCallback: callback === undefined || callback === '' ? null : callback,
       validitySeconds: params.ValidityPeriod === undefined ? null : Number(params.ValidityPeriod),
@@ -256,6 +261,17 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       const page = { page: 0, page_size: messages.length, start: 0, end: Math.max(0, messages.length - 1) };
       return { status: 200, json: { messages: messages.map((one) => resource(one, accountSid)), ...page } };
     }
+    if (request.kind === 'createContent') {
+      const content = readContent(request.json, newSid('HX'));
+      contents.set(content.sid, content);
+      return { status: 201, json: { ...content, account_sid: accountSid } };
+    }
+    if (request.kind === 'listContent') {
+      return {
+        status: 200,
+        json: { contents: [...contents.values()], meta: { key: 'contents', next_page_url: null } },
+      };
+    }
     const message = ledger.get(request.sid);
     if (message === undefined) throw new Refusal(20404);
     if (request.kind === 'fetch') return { status: 200, json: resource(message, accountSid) };
@@ -274,7 +290,9 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', 'http://emulator');
-    const params = Object.fromEntries(new URLSearchParams(await textOf(incoming)));
+    const text = await textOf(incoming);
+    const isJson = incoming.headers['content-type']?.startsWith('application/json') === true;
+    const params = isJson ? {} : Object.fromEntries(new URLSearchParams(text));
     const entry: RestRequest = {
       method: incoming.method ?? '',
       path: `${url.pathname}${url.search}`,
@@ -291,7 +309,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       if (incoming.headers.authorization !== `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`) {
         throw new Refusal(20003);
       }
-      const call = readCall(incoming.method ?? '', url, accountSid, params);
+      const call = readCall(incoming.method ?? '', url, accountSid, params, isJson ? JSON.parse(text) : null);
       if (call === null) throw new Refusal(20404);
       const fault = takeFault(call.kind, call.kind === 'create' ? params.To : undefined);
       if (fault === null || fault.kind === 'fail') {

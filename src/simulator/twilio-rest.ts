@@ -14,6 +14,8 @@ export interface EmulatedMessage {
   body: string;
   contentSid: string | null;
   contentVariables: Record<string, string>;
+  /** what can be tapped under it */
+  choices: Choice[];
   messagingServiceSid: string | null;
   statusCallback: string | null;
   validitySeconds: number | null;
@@ -23,6 +25,19 @@ export interface EmulatedMessage {
   redacted: boolean;
   createdAt: number;
   sentAt: number | null;
+}
+
+export interface Choice {
+  id: string;
+  title: string;
+}
+
+/** What was made by `POST /v1/Content`, as far as a phone shows it. */
+export interface Content {
+  sid: string;
+  friendly_name: string;
+  language: string;
+  types: Record<string, { body?: string; actions?: Choice[] }>;
 }
 
 export const maxCharacters = 1600;
@@ -46,6 +61,8 @@ export class Refusal extends Error {
 export type RestCall =
   | { kind: 'create'; params: Record<string, string> }
   | { kind: 'list'; query: URLSearchParams }
+  | { kind: 'createContent'; json: unknown }
+  | { kind: 'listContent' }
   | { kind: 'fetch'; sid: string }
   | { kind: 'delete'; sid: string }
   | { kind: 'redact'; sid: string; params: Record<string, string> };
@@ -56,7 +73,12 @@ export function readCall(
   url: URL,
   accountSid: string,
   params: Record<string, string>,
+  json: unknown,
 ): RestCall | null {
+  if (url.pathname === '/v1/Content') {
+    if (method === 'POST') return { kind: 'createContent', json };
+    return method === 'GET' ? { kind: 'listContent' } : null;
+  }
   const root = `/2010-04-01/Accounts/${accountSid}/Messages`;
   if (url.pathname === `${root}.json`) {
     if (method === 'POST') return { kind: 'create', params };
@@ -88,6 +110,7 @@ export interface Assets {
   senders: string[] | undefined;
   services: Record<string, string[]> | undefined;
   templates: Record<string, string> | undefined;
+  contents: ReadonlyMap<string, Content>;
 }
 
 /**
@@ -113,10 +136,27 @@ export function readCreate(params: Record<string, string>, assets: Assets): { fr
   return { from, body };
 }
 
-function render(contentSid: string, params: Record<string, string>, { templates }: Assets): string {
+const limits = { body: 1024, title: 20, id: 200, buttons: 3 };
+
+/** @throws Refusal */
+export function readContent(json: unknown, sid: string): Content {
+  const { friendly_name = '', language, types } = (json ?? {}) as Partial<Content>;
+  if (typeof language !== 'string' || typeof types !== 'object' || types === null) throw new Refusal(20001);
+  const actions = types['twilio/quick-reply']?.actions ?? [];
+  const isTooLong = actions.some(({ id, title }) => title.length > limits.title || id.length > limits.id);
+  if (actions.length > limits.buttons || isTooLong) throw new Refusal(20001);
+  return { sid, friendly_name, language, types };
+}
+
+function render(contentSid: string, params: Record<string, string>, { templates, contents }: Assets): string {
   const variables = variablesOf(params);
-  const template = templates?.[contentSid];
-  if (template !== undefined) return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? '');
+  const made = Object.values(contents.get(contentSid)?.types ?? {})[0];
+  const template = made?.body ?? templates?.[contentSid];
+  if (template !== undefined) {
+    const text = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? '');
+    if (made !== undefined && text.length > limits.body) throw new Refusal(21617);
+    return text;
+  }
   if (templates !== undefined) throw new Refusal(21655);
   return Object.values(variables).join(' ');
 }

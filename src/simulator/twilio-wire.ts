@@ -12,7 +12,8 @@ export function sign(authToken: string, url: string, params: Record<string, stri
 
 export const withoutFragment = (url: string): string => url.split('#')[0] ?? '';
 
-export const newSid = (prefix: 'SM' | 'MM' | 'ME' | 'RQ'): string => `${prefix}${randomBytes(16).toString('hex')}`;
+export const newSid = (prefix: 'SM' | 'MM' | 'ME' | 'RQ' | 'HX'): string =>
+  `${prefix}${randomBytes(16).toString('hex')}`;
 
 /** RFC 2822, as the 2010 API has it */
 export const apiDate = (at: number | null): string | null =>

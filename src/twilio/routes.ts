@@ -2,13 +2,14 @@
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { TwilioConfig } from '#src/config.ts';
 import type { HandleTurn } from '#src/conversation/handle-turn.ts';
+import type { DeliveryReport } from '#src/conversation/ports.ts';
 import { ForgedRequestError, MalformedRequestError } from '#src/errors.ts';
 import type { Logger } from '#src/log.ts';
 import { type FormLimits, receiveForm, refuseUnread } from './form.ts';
 import { isOneWay, parseInbound } from './parse.ts';
 import { replyXml } from './reply.ts';
 import { statusPath } from './send.ts';
-import { type DeliveryReport, parseStatus } from './status.ts';
+import { parseStatus } from './status.ts';
 import { signingTokens } from './verify.ts';
 
 export const messagingPath = '/webhooks/twilio/messaging';

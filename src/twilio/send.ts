@@ -2,9 +2,9 @@
 // is sent again (twilio.md 6.2), which is what MessageRecords is for.
 import { z } from 'zod';
 import type { TwilioConfig } from '#src/config.ts';
-import type { Messenger, OutgoingMessage, SendOutcome } from '#src/conversation/ports.ts';
+import type { Messenger, OutgoingMessage, SendOutcome, SentMessages } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
-import { twilioError } from './errors.ts';
+import { type TwilioError, twilioError } from './errors.ts';
 
 /** One message as Twilio keeps it. */
 export interface MessageRecord {
@@ -13,10 +13,8 @@ export interface MessageRecord {
   errorCode: string | null;
 }
 
-/** Both find out and redact. All three throw UnavailableError `unavailable` when Twilio gave no usable answer. */
-export interface MessageRecords {
-  /** newest first; only messages that Twilio has handed on, since it lists by the day they were sent */
-  find(query: { to: string; since: Date }, signal?: AbortSignal): Promise<MessageRecord[]>;
+/** Both find out and redact; `find` sees only what we had sent by REST and Twilio has handed on. All three throw UnavailableError `unavailable` when Twilio gave no usable answer. */
+export interface MessageRecords extends SentMessages {
   fetch(providerId: string, signal?: AbortSignal): Promise<MessageRecord | null>;
   /** Empties the text at Twilio. `notYet`: refused, as it is before the final status. */
   redact(providerId: string, signal?: AbortSignal): Promise<'redacted' | 'gone' | 'notYet'>;
@@ -62,6 +60,9 @@ export function createMessenger(
   };
 }
 
+/** What Twilio's clock and the database's may differ by, and its seconds without fractions. */
+const clockSkewMs = 60_000;
+
 /** @param budget.budgetMs  for one request, answer included */
 export function createMessageRecords(twilio: TwilioConfig, { budgetMs }: { budgetMs: number }): MessageRecords {
   const call = createCall(twilio, budgetMs);
@@ -76,14 +77,22 @@ export function createMessageRecords(twilio: TwilioConfig, { budgetMs }: { budge
     return parsed.data;
   };
   return {
-    async find({ to, since }, signal) {
-      const query = new URLSearchParams({ To: to, 'DateSent>': since.toISOString().slice(0, 10), PageSize: '100' });
+    async find({ channel, to, since }, signal) {
+      // Twilio lists by the day; the rest is decided here.
+      const query = new URLSearchParams({
+        To: addressOf({ channel, to }),
+        'DateSent>': since.toISOString().slice(0, 10),
+        PageSize: '100',
+      });
       const answer = answered(await call('GET', `Messages.json?${query}`, null, signal));
-      return read(List, answer).messages;
+      const { messages } = read(List, answer);
+      return messages
+        .filter(({ direction, sentAt }) => direction === 'outbound-api' && sentAt >= since.getTime() - clockSkewMs)
+        .map(({ record }) => record);
     },
     async fetch(providerId, signal) {
       const answer = answered(await call('GET', `Messages/${encodeURIComponent(providerId)}.json`, null, signal));
-      return answer.status === 404 ? null : read(Resource, answer);
+      return answer.status === 404 ? null : read(Resource, answer).record;
     },
     async redact(providerId, signal) {
       const form = new URLSearchParams({ Body: '' });
@@ -95,9 +104,20 @@ export function createMessageRecords(twilio: TwilioConfig, { budgetMs }: { budge
 }
 
 const Resource = z
-  .object({ sid: z.string(), status: z.string(), error_code: z.number().nullish() })
-  .transform(({ sid, status, error_code }): MessageRecord => {
-    return { providerId: sid, status, errorCode: error_code == null ? null : String(error_code) };
+  .object({
+    sid: z.string(),
+    status: z.string(),
+    error_code: z.number().nullish(),
+    direction: z.string().nullish(),
+    date_sent: z.string().nullish(),
+  })
+  .transform(({ sid, status, error_code, direction, date_sent }) => {
+    const record: MessageRecord = {
+      providerId: sid,
+      status,
+      errorCode: error_code == null ? null : String(error_code),
+    };
+    return { record, direction: direction ?? null, sentAt: Date.parse(date_sent ?? '') };
   });
 const List = z.object({ messages: z.array(Resource) });
 const Accepted = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-f]{32}$/) });
@@ -109,7 +129,7 @@ function senderFor(channel: OutgoingMessage['channel'], twilio: TwilioConfig): R
   return twilio.messagingServiceSid === null ? null : { MessagingServiceSid: twilio.messagingServiceSid };
 }
 
-const addressOf = ({ channel, to }: OutgoingMessage): string =>
+const addressOf = ({ channel, to }: Pick<OutgoingMessage, 'channel' | 'to'>): string =>
   channel === 'whatsapp' && !to.startsWith(whatsappPrefix) ? `${whatsappPrefix}${to}` : to;
 
 const contentOf = ({ content }: OutgoingMessage): Record<string, string> =>
@@ -177,8 +197,13 @@ function outcomeOf(answer: Answer): SendOutcome {
   if (row?.remedy === 'findOut') return { outcome: 'unknown' };
   if (row?.remedy === 'untilTomorrow') return { outcome: 'busy', retryAfterMs: retryAfterMs ?? untilTomorrowMs };
   if (row?.kind === 'transient' || (row === undefined && status === 429)) return { outcome: 'busy', retryAfterMs };
-  const why = row?.kind === 'permanent' ? 'destination' : row?.kind === 'policy' ? 'policy' : 'configuration';
-  return { outcome: 'refused', why, providerCode: code === null ? `http_${status}` : String(code) };
+  return { outcome: 'refused', why: whyOf(row), providerCode: code === null ? `http_${status}` : String(code) };
+}
+
+function whyOf(row: TwilioError | undefined): Extract<SendOutcome, { outcome: 'refused' }>['why'] {
+  if (row?.remedy === 'suppress') return 'optedOut';
+  if (row?.kind === 'permanent') return 'destination';
+  return row?.kind === 'policy' ? 'policy' : 'configuration';
 }
 
 function parseJson(text: string): unknown {

@@ -1,9 +1,10 @@
-// Delivery reports: unordered, repeated, sometimes missing (twilio.md 5). What they add up to does not depend on it.
+// Delivery reports: unordered, repeated, sometimes missing (twilio.md 5), so each says how far it reaches.
 import { z } from 'zod';
 import type { Channel } from '#machines/vocabulary.ts';
 import type { TwilioConfig } from '#src/config.ts';
+import type { DeliveryFailure, DeliveryReport } from '#src/conversation/ports.ts';
 import { MalformedRequestError } from '#src/errors.ts';
-import { twilioError } from './errors.ts';
+import { type Remedy, twilioError } from './errors.ts';
 import { fieldsOf, type Pair } from './form.ts';
 
 // Only upward: `read` may overtake `delivered`, and what ended stays ended. `other`: a status that we do not know.
@@ -21,17 +22,6 @@ const ranks = {
   failed: 8,
 } as const;
 export type DeliveryStatus = keyof typeof ranks;
-
-export interface DeliveryReport {
-  providerId: string;
-  channel: Channel;
-  /** ours, from the signed URL; names the row even when this arrives before the answer of the REST call */
-  ref: string | null;
-  status: DeliveryStatus;
-  errorCode: string | null;
-  /** nothing follows; on WhatsApp `read` follows `delivered` */
-  terminal: boolean;
-}
 
 const MessageSid = z.string().regex(/^(SM|MM)[0-9a-f]{32}$/);
 
@@ -70,8 +60,9 @@ export function parseStatus(pairs: readonly Pair[], originalUrl: string, twilio:
     channel,
     ref: refOf(originalUrl),
     status,
-    errorCode: fields.ErrorCode ?? null,
+    rank: ranks[status],
     terminal: isTerminal(status, channel),
+    failure: hasFailed(status) ? failureOf(fields.ErrorCode ?? null) : null,
   };
 }
 
@@ -90,34 +81,26 @@ function refOf(originalUrl: string): string | null {
   return ref;
 }
 
-/** What is known of one message so far. */
-export interface Delivery {
-  status: DeliveryStatus;
-  errorCode: string | null;
+const hasFailed = (status: DeliveryStatus): boolean => ranks[status] >= ranks.canceled;
+
+/** What a failed delivery asks for. A code that is in no table counts as transient, for one more try (twilio.md 5.6). */
+export function failureOf(errorCode: string | null): DeliveryFailure {
+  const row = errorCode === null ? undefined : twilioError(Number(errorCode));
+  return { providerCode: errorCode, ...(row === undefined ? { why: 'transient', again: 'once' } : asks[row.remedy]) };
 }
 
-/** @returns `before` itself where the report adds nothing: any order and any repetition ends the same */
-export function advanceDelivery(before: Delivery, report: Delivery): Delivery {
-  const rise = ranks[report.status] - ranks[before.status];
-  if (rise < 0 || (rise === 0 && (before.errorCode !== null || report.errorCode === null))) return before;
-  return { status: report.status, errorCode: report.errorCode };
-}
-
-export interface DeliveryAdvice {
-  /** the person said stop: nothing more to this address of our own accord */
-  suppressRecipient: boolean;
-  /** free text is over until they write again */
-  needsTemplate: boolean;
-  /** a notice may be tried again; a code never is, a new one replaces it */
-  retryable: boolean;
-}
-
-/** What a failed delivery asks for. A code that is in no table counts as transient (twilio.md 5.6). */
-export function adviceFor(errorCode: string): DeliveryAdvice {
-  const row = twilioError(Number(errorCode));
-  return {
-    suppressRecipient: row?.remedy === 'suppress',
-    needsTemplate: row?.remedy === 'template',
-    retryable: row === undefined || row.kind === 'transient',
-  };
-}
+const asks: Record<Remedy, Pick<DeliveryFailure, 'why' | 'again'>> = {
+  alarm: { why: 'configuration', again: 'never' },
+  log: { why: 'configuration', again: 'never' },
+  askAgain: { why: 'destination', again: 'never' },
+  otherChannel: { why: 'way', again: 'never' },
+  slowDown: { why: 'transient', again: 'often' },
+  later: { why: 'transient', again: 'often' },
+  findOut: { why: 'transient', again: 'once' },
+  onceMore: { why: 'transient', again: 'once' },
+  untilTomorrow: { why: 'transient', again: 'often' },
+  suppress: { why: 'optedOut', again: 'never' },
+  template: { why: 'window', again: 'never' },
+  newCode: { why: 'transient', again: 'never' },
+  stopPrefix: { why: 'policy', again: 'never' },
+};

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OutgoingMessage } from '#src/conversation/ports.ts';
+import type { DeliveryReport, OutgoingMessage } from '#src/conversation/ports.ts';
 import { hide } from '#src/seal.ts';
 import {
   type EmulatedMessage,
@@ -14,7 +14,7 @@ import { receiveForm } from '#src/twilio/form.ts';
 import { parseInbound } from '#src/twilio/parse.ts';
 import { replyXml } from '#src/twilio/reply.ts';
 import { createMessageRecords, createMessenger } from '#src/twilio/send.ts';
-import { type DeliveryReport, parseStatus } from '#src/twilio/status.ts';
+import { parseStatus } from '#src/twilio/status.ts';
 import { signingTokens } from '#src/twilio/verify.ts';
 import { authToken, limits, publicUrl, rest, twilio } from './fixtures.ts';
 
@@ -187,7 +187,7 @@ describe('faults', () => {
     await emulator.idle();
     expect(phone).toHaveLength(1);
     expect(receiver.reports.at(-1)).toMatchObject({ ref: 'out-1', status: 'delivered' });
-    const found = await records().find({ to: person, since: new Date(Date.now() - 60_000) });
+    const found = await records().find({ channel: 'sms', to: person, since: new Date(Date.now() - 60_000) });
     expect(found).toEqual([{ providerId: phone[0]?.sid, status: 'delivered', errorCode: null }]);
   });
 
@@ -212,7 +212,11 @@ describe('faults', () => {
     expect(await messengerFor().send(sms)).toMatchObject({ outcome: 'accepted' });
     await emulator.idle();
     expect(phone).toEqual([]);
-    expect(receiver.reports.at(-1)).toMatchObject({ status: 'undelivered', errorCode: String(code), terminal: true });
+    expect(receiver.reports.at(-1)).toMatchObject({
+      status: 'undelivered',
+      failure: { providerCode: String(code) },
+      terminal: true,
+    });
   });
 });
 
@@ -255,7 +259,7 @@ describe('the 24 hours of WhatsApp', () => {
     await emulator.idle();
     const last = (ref: string) => receiver.reports.findLast((report) => report.ref === ref);
     expect(last('in-time')).toMatchObject({ status: 'delivered' });
-    expect(last('too-late')).toMatchObject({ status: 'undelivered', errorCode: '63016' });
+    expect(last('too-late')).toMatchObject({ status: 'undelivered', failure: { providerCode: '63016' } });
     expect(last('template')).toMatchObject({ status: 'delivered' });
   });
 
@@ -263,7 +267,7 @@ describe('the 24 hours of WhatsApp', () => {
     await emulator.sendInbound({ ...byWhatsApp, from: 'whatsapp:+6281200000022', body: 'halo' });
     await messengerFor().send(whatsapp);
     await emulator.idle();
-    expect(receiver.reports.at(-1)).toMatchObject({ errorCode: '63016' });
+    expect(receiver.reports.at(-1)).toMatchObject({ failure: { providerCode: '63016' } });
   });
 });
 
@@ -385,7 +389,7 @@ describe('opt-out', () => {
     expect(await emulator.sendInbound({ ...bySms, body: 'Stop' })).toMatchObject({ replies: ['Halo'] });
     expect(phone.map(({ direction }) => direction)).toEqual(['outbound-auto']);
     expect(receiver.inbound).toMatchObject([{ content: { kind: 'optOut', action: 'stop', answered: true } }]);
-    expect(await messengerFor().send(sms)).toMatchObject({ why: 'policy', providerCode: '21610' });
+    expect(await messengerFor().send(sms)).toMatchObject({ why: 'optedOut', providerCode: '21610' });
     await emulator.sendInbound({ ...bySms, body: 'START' });
     expect(await messengerFor().send(sms)).toMatchObject({ outcome: 'accepted' });
   });
@@ -395,7 +399,7 @@ describe('opt-out', () => {
     await emulator.sendInbound({ ...bySms, messagingServiceSid, body: 'STOP' });
     expect(await messengerFor({ smsFrom: null }).send(sms)).toMatchObject({ outcome: 'accepted' });
     await emulator.idle();
-    expect(receiver.reports.at(-1)).toMatchObject({ status: 'failed', errorCode: '21610' });
+    expect(receiver.reports.at(-1)).toMatchObject({ status: 'failed', failure: { providerCode: '21610' } });
   });
 
   test('STOP on WhatsApp does nothing by itself', async () => {

@@ -118,7 +118,7 @@ describe('what Twilio answers', () => {
     'rest-error-400-21408': { outcome: 'refused', why: 'configuration', providerCode: '21408' },
     'rest-error-400-21603': { outcome: 'refused', why: 'configuration', providerCode: '21603' },
     'rest-error-400-21606': { outcome: 'refused', why: 'configuration', providerCode: '21606' },
-    'rest-error-400-21610': { outcome: 'refused', why: 'policy', providerCode: '21610' },
+    'rest-error-400-21610': { outcome: 'refused', why: 'optedOut', providerCode: '21610' },
     'rest-error-400-21614': { outcome: 'refused', why: 'destination', providerCode: '21614' },
     'rest-error-400-21617': { outcome: 'refused', why: 'configuration', providerCode: '21617' },
     'rest-error-400-21910': { outcome: 'refused', why: 'configuration', providerCode: '21910' },
@@ -256,7 +256,8 @@ describe('the table of codes', () => {
       const isBusy = kind === 'transient' || code === 63038;
       expect(outcome.outcome).toBe(isBusy ? 'busy' : 'refused');
       const why = { permanent: 'destination', policy: 'policy', configuration: 'configuration', transient: '' };
-      if (!isBusy) expect(outcome).toMatchObject({ why: why[kind ?? 'transient'], providerCode: String(code) });
+      const said = code === 21610 ? 'optedOut' : why[kind ?? 'transient'];
+      if (!isBusy) expect(outcome).toMatchObject({ why: said, providerCode: String(code) });
     },
   );
 });
@@ -285,7 +286,7 @@ describe('what Twilio keeps', () => {
         return HttpResponse.json({ messages: [body] });
       }),
     );
-    const found = await records.find({ to: '+12025550143', since: new Date('2026-01-15T23:59:59Z') });
+    const found = await records.find({ channel: 'sms', to: '+12025550143', since: new Date('2026-01-15T00:00:00Z') });
     expect(found).toEqual([{ providerId: sid, status: 'undelivered', errorCode: '30003' }]);
     expect(Object.fromEntries(new URLSearchParams(asked))).toEqual({
       To: '+12025550143',

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MalformedRequestError } from '#src/errors.ts';
 import { receiveForm } from '#src/twilio/form.ts';
-import {
-  advanceDelivery,
-  adviceFor,
-  type Delivery,
-  type DeliveryStatus,
-  isTerminal,
-  parseStatus,
-} from '#src/twilio/status.ts';
+import { type DeliveryStatus, failureOf, isTerminal, parseStatus } from '#src/twilio/status.ts';
 import { signingTokens } from '#src/twilio/verify.ts';
 import { fixtureNames, limits, pairsOf, pathOf, publicUrl, resign, twilio, webhook } from './fixtures.ts';
 
@@ -33,72 +26,50 @@ test.each(names)('%s', (name) => {
     channel: name.includes('whatsapp') ? 'whatsapp' : 'sms',
     ref: new URL(url).searchParams.get('ref'),
     status: expected.status ?? request.params.MessageStatus,
-    errorCode: expected.errorCode === undefined ? null : String(expected.errorCode),
+    rank: expect.any(Number),
     terminal: expected.terminal,
+    failure:
+      expected.errorCode === undefined ? null : expect.objectContaining({ providerCode: String(expected.errorCode) }),
   });
-  const advice = parsed.errorCode === null ? null : adviceFor(parsed.errorCode);
-  expect(advice?.suppressRecipient ?? false).toBe(expected.suppressRecipient ?? false);
-  expect(advice?.needsTemplate ?? false).toBe(expected.needsTemplate ?? false);
-  if (expected.retryable !== undefined) expect(advice?.retryable).toBe(expected.retryable);
+  expect(parsed.failure?.why === 'optedOut').toBe(expected.suppressRecipient ?? false);
+  expect(parsed.failure?.why === 'window').toBe(expected.needsTemplate ?? false);
+  if (expected.retryable !== undefined) expect(parsed.failure?.again !== 'never').toBe(expected.retryable);
 });
 
 describe('what the codes ask for', () => {
   test.each([
-    ['30003', true],
-    ['30008', true],
-    ['63018', true],
-    ['30005', false],
-    ['63016', false],
-    ['63024', false],
-    ['21610', false],
-    ['30450', false],
-    ['99999', true],
-  ])('%s is worth another try: %s', (code, retryable) => {
-    expect(adviceFor(code).retryable).toBe(retryable);
+    ['30003', 'transient', 'often'],
+    ['30008', 'transient', 'once'],
+    ['30036', 'transient', 'never'],
+    ['63018', 'transient', 'often'],
+    ['30005', 'destination', 'never'],
+    ['63016', 'window', 'never'],
+    ['63024', 'way', 'never'],
+    ['21610', 'optedOut', 'never'],
+    ['30450', 'policy', 'never'],
+    ['30002', 'configuration', 'never'],
+    ['99999', 'transient', 'once'],
+    [null, 'transient', 'once'],
+  ] as const)('%s: %s, and a notice is tried again %s', (providerCode, why, again) => {
+    expect(failureOf(providerCode)).toEqual({ providerCode, why, again });
   });
 });
 
 describe('reports of one message', () => {
-  const fold = (reports: Delivery[]) =>
-    reports.reduce<Delivery>(advanceDelivery, { status: 'accepted', errorCode: null });
-
-  function* ordersOf<T>(items: T[]): Generator<T[]> {
-    if (items.length === 0) yield [];
-    for (const [at, item] of items.entries()) {
-      for (const rest of ordersOf(items.toSpliced(at, 1))) yield [item, ...rest];
-    }
-  }
-
-  const bySid = Map.groupBy(
-    names.map((name) => report(name)),
-    ({ providerId }) => providerId,
-  );
-
-  test.each([...bySid.keys()])('those of %s end the same in every order, and twice', (sid) => {
-    const reports = bySid.get(sid) ?? [];
-    const endings = [...ordersOf([...reports, ...reports.slice(0, 2)])].map((order) => JSON.stringify(fold(order)));
-    expect(new Set(endings).size).toBe(1);
-  });
+  const [name = ''] = names;
+  const rankOf = (status: DeliveryStatus) => report(name, { MessageStatus: status, ErrorCode: null }).rank;
 
   test.each([
-    [['queued', 'sent', 'delivered'], 'delivered'],
-    [['sent', 'delivered', 'read'], 'read'],
-    [['queued', 'sending', 'sent', 'undelivered'], 'undelivered'],
-    [['delivered', 'failed'], 'failed'],
-    [['accepted', 'canceled'], 'canceled'],
-    [['other', 'sent'], 'sent'],
-  ] satisfies [DeliveryStatus[], DeliveryStatus][])('%j ends as %s in every order', (statuses, ending) => {
-    const reports = statuses.map((status) => ({ status, errorCode: status === 'undelivered' ? '30003' : null }));
-    for (const order of ordersOf([...reports, ...reports])) {
-      expect(fold(order)).toEqual({ status: ending, errorCode: ending === 'undelivered' ? '30003' : null });
-    }
-  });
-
-  test('a repetition without the code does not lose it, and one with it adds it', () => {
-    const coded: Delivery = { status: 'failed', errorCode: '21610' };
-    const bare: Delivery = { status: 'failed', errorCode: null };
-    expect(fold([coded, bare])).toEqual(coded);
-    expect(fold([bare, coded])).toEqual(coded);
+    ['queued', 'sent', 'delivered'],
+    ['sent', 'delivered', 'read'],
+    ['queued', 'sending', 'sent', 'undelivered'],
+    ['delivered', 'failed'],
+    ['accepted', 'canceled'],
+    ['other', 'sent'],
+  ] satisfies DeliveryStatus[][])('%s, %s: each says more than the one before', (...statuses) => {
+    const ranks = statuses.map(rankOf);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(new Set(ranks).size).toBe(ranks.length);
   });
 
   test('delivered ends an SMS but not a WhatsApp message, of which read may come', () => {

@@ -1,3 +1,4 @@
+// req:C1 req:C4 Twilio's signature: published examples, both tokens, and nothing that was changed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
