@@ -12,6 +12,7 @@ import {
   ParticipantId,
   PinAnswer,
 } from './directory-answers.ts';
+import type { Guard } from './guard.ts';
 
 export interface HttpDirectoryOptions {
   /** `DIRECTORY_URL`: what `/v1/participants` is appended to */
@@ -20,6 +21,8 @@ export interface HttpDirectoryOptions {
   /** for each request, body included: `policy.budget.directoryMs` */
   budgetMs: number;
   clock?: Clock;
+  /** every request passes through it once; by default nothing is refused */
+  guard?: Guard;
 }
 
 interface Call<Answer> {
@@ -44,11 +47,13 @@ const maxAnswerBytes = 64 * 1024;
  * requests with a budget each, so the caller's signal has to hold the turn's deadline.
  */
 export function createHttpDirectory(options: HttpDirectoryOptions): Directory {
-  const { token, budgetMs, clock = { now: Date.now } } = options;
+  const { token, budgetMs, clock = { now: Date.now }, guard = (call) => call() } = options;
   const base = `${options.url.replace(/\/+$/, '')}/v1/participants`;
 
-  // Every request passes here once: the place for a circuit breaker.
-  async function call<Answer>(request: Call<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  const call = <Answer>(request: Call<Answer>, signal: AbortSignal | undefined): Promise<Answer> =>
+    guard(() => ask(request, signal), signal);
+
+  async function ask<Answer>(request: Call<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
     const { status, text } = await exchange(request, signal);
     const answer = request.answers[status];
     if (answer === undefined) throw unavailable(request.name, `answered ${status}`);
