@@ -2,7 +2,7 @@
 
 import type { Wording } from '#machines/copy/keys.ts';
 import { letterText } from '#machines/copy/render.ts';
-import type { Language } from '#machines/vocabulary.ts';
+import type { Channel, Language } from '#machines/vocabulary.ts';
 import type {
   Challenges,
   CodeDelivery,
@@ -13,16 +13,21 @@ import type {
   SendOutcome,
 } from '#src/conversation/ports.ts';
 import { failpoint } from '#src/failpoint.ts';
+import type { FindOut } from './find-out.ts';
 
 /** What is kept of the sending of a code. */
 export interface CodeBook extends Pick<Challenges, 'takeForSending' | 'sent'> {
   /** what is known, for whoever came too late to send it */
   outcomeOf(challengeId: string): Promise<SendOutcome>;
-  recover(challengeId: string): Promise<'send' | 'later' | 'done'>;
+  recover(
+    challengeId: string,
+  ): Promise<'send' | 'later' | 'done' | { via: 'mail' | Channel; target: string; since: Date }>;
+  found(challengeId: string, providerId: string): Promise<void>;
+  repeat(challengeId: string): Promise<void>;
 }
 
 export interface CodeSender extends CodeDelivery {
-  /** What the job does: sends a code that nobody has sent, as long as it lives. */
+  /** What the job does: sends a code that nobody has sent, as long as it lives, and once more where nobody knows. */
   recover(challengeId: string, signal?: AbortSignal): Promise<'done' | 'later'>;
 }
 
@@ -32,6 +37,7 @@ export function createCodeSender({
   mailer,
   wording,
   templates,
+  findOut,
 }: {
   codes: CodeBook;
   messenger: Messenger;
@@ -39,11 +45,12 @@ export function createCodeSender({
   wording: Wording;
   /** approved WhatsApp authentication templates; the code is their variable 1 */
   templates: Record<Language, string | null>;
+  findOut: FindOut;
 }): CodeSender {
   async function send(challengeId: string, code: CodeToSend, signal?: AbortSignal): Promise<SendOutcome> {
-    const { field, language, via, target, lifeSeconds } = code;
+    const { language, via, target, lifeSeconds } = code;
     const minutes = Math.ceil(lifeSeconds / 60);
-    const letter = { letter: 'code', field, code: code.code.reveal(), minutes } as const;
+    const letter = letterOf(code, minutes);
     const text = letterText(letter, { language, wording, canReply: false });
     if (via === 'mail') return mailer.send({ to: target, ...text.mail, ref: challengeId }, signal);
     const message = { channel: via, to: target, ref: challengeId, validitySeconds: lifeSeconds };
@@ -72,9 +79,24 @@ export function createCodeSender({
     deliver,
     async recover(challengeId, signal) {
       const todo = await codes.recover(challengeId);
-      if (todo !== 'send') return todo;
+      if (todo === 'done' || todo === 'later') return todo;
+      if (todo !== 'send') {
+        const { via: channel, target: to, since } = todo;
+        // A mail sent twice has one Message-ID, so it needs no finding out.
+        const found = channel === 'mail' ? null : await findOut({ ref: challengeId, channel, to, since }, signal);
+        if (found !== null) {
+          await codes.found(challengeId, found);
+          return 'done';
+        }
+        await codes.repeat(challengeId);
+      }
       const { outcome } = await deliver(challengeId, signal);
       return outcome === 'busy' ? 'later' : 'done';
     },
   };
 }
+
+const letterOf = ({ purpose, field, code }: CodeToSend, minutes: number) =>
+  purpose === 'newValue'
+    ? ({ letter: 'code', field, code: code.reveal(), minutes } as const)
+    : ({ letter: 'oldCode', code: code.reveal(), minutes } as const);

@@ -1,25 +1,40 @@
-// Sends one notice about a change to the contact point, or into the chat, that its row names.
+// Sends one notice to the contact point, or into the chat, that its row names.
 import type { Letter, Wording } from '#machines/copy/keys.ts';
 import { letterText } from '#machines/copy/render.ts';
 import type { Channel, Language } from '#machines/vocabulary.ts';
-import type { Mailer, Messenger, OptOuts, SendOutcome } from '#src/conversation/ports.ts';
+import type { Mailer, Messenger, OptOuts, SendOutcome, Spoken } from '#src/conversation/ports.ts';
+import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
+import type { FindOut } from './find-out.ts';
 
 export interface NoticeToSend {
   noticeId: string;
   via: 'mail' | Channel;
   /** e-mail address, E.164, or the opaque WhatsApp address */
   to: string;
+  /** the chat it goes to; null: another contact point */
+  conversation: string | null;
   language: Language;
-  letter: Exclude<Letter, { letter: 'code' }>;
+  letter: Exclude<Letter, { letter: 'code' | 'oldCode' }> | Spoken;
+  /** sent at that time without an answer */
+  unknownSince: Date | null;
 }
+
+type Outcome = SendOutcome | { outcome: 'suppressed' };
 
 /** What is kept of notices. */
 export interface NoticeBook {
   /** `later`: another sender has it just now; null: it has come to its end */
   take(noticeId: string): Promise<NoticeToSend | 'later' | null>;
   /** @returns whether it has come to its end */
-  finish(noticeId: string, outcome: SendOutcome | { outcome: 'suppressed' }): Promise<boolean>;
+  finish(noticeId: string, outcome: Outcome, via: 'mail' | Channel): Promise<boolean>;
+}
+
+const isPhone = /^\+\d+$/;
+
+function giveUp(error: unknown): 'unknown' {
+  if (error instanceof UnavailableError) return 'unknown';
+  throw error;
 }
 
 /** Handler of the job; `later`: the provider was busy, or did not say. */
@@ -32,6 +47,8 @@ export function createNoticeSender({
   mailer,
   wording,
   smsTwoWay,
+  findOut,
+  isInWindow,
 }: {
   notices: NoticeBook;
   optOuts: OptOuts;
@@ -40,14 +57,35 @@ export function createNoticeSender({
   wording: Wording;
   /** whether people can answer our SMS */
   smsTwoWay: boolean;
+  findOut: FindOut;
+  /** whether free text may still go into that chat on WhatsApp */
+  isInWindow: (conversation: string) => Promise<boolean>;
 }): NoticeSender {
-  async function send({ noticeId, via, to, language, letter }: NoticeToSend, signal?: AbortSignal) {
+  async function send(notice: NoticeToSend, via: 'mail' | Channel, signal?: AbortSignal): Promise<Outcome> {
+    const { noticeId, to, language, letter, unknownSince } = notice;
     const canReply = via === 'whatsapp' || (via === 'sms' && smsTwoWay);
-    const text = letterText(letter, { language, wording, canReply });
-    if (via === 'mail') return mailer.send({ to, ...text.mail, ref: noticeId }, signal);
+    if (via === 'mail') {
+      if (letter.letter === 'spoken') throw new Error('a chat has no mailbox');
+      const { mail } = letterText(letter, { language, wording, canReply });
+      // Sent twice it has one Message-ID, so it needs no finding out.
+      return mailer.send({ to, ...mail, ref: noticeId }, signal);
+    }
+    if (via === 'sms' && !isPhone.test(to)) return { outcome: 'refused', why: 'policy', providerCode: 'no_window' };
     // The carrier would refuse it, and somebody asked us not to try.
-    if (await optOuts.isStopped(via, to)) return { outcome: 'suppressed' } as const;
-    return messenger.send({ channel: via, to, content: { body: text[via] }, ref: noticeId }, signal);
+    if (await optOuts.isStopped(via, to)) return { outcome: 'suppressed' };
+    if (unknownSince !== null) {
+      const found = await findOut({ ref: noticeId, channel: via, to, since: unknownSince }, signal).catch(giveUp);
+      if (found === 'unknown') return { outcome: 'unknown' };
+      if (found !== null) return { outcome: 'accepted', providerId: found };
+    }
+    const body =
+      letter.letter === 'spoken' ? letter.texts[via] : letterText(letter, { language, wording, canReply })[via];
+    return messenger.send({ channel: via, to, content: { body }, ref: noticeId }, signal);
+  }
+
+  /** Outside the 24 h after somebody's last message WhatsApp takes no free text (Twilio 63016). */
+  async function wayOf({ via, conversation }: NoticeToSend): Promise<'mail' | Channel> {
+    return via !== 'whatsapp' || conversation === null || (await isInWindow(conversation)) ? via : 'sms';
   }
 
   return async (noticeId, signal) => {
@@ -55,9 +93,10 @@ export function createNoticeSender({
     if (notice === null) return 'done';
     if (notice === 'later') return 'later';
     await failpoint('notice.afterTake');
-    const outcome = await send(notice, signal);
+    const via = await wayOf(notice);
+    const outcome = await send(notice, via, signal);
     await failpoint('notice.afterSend');
-    const isOver = await notices.finish(noticeId, outcome);
+    const isOver = await notices.finish(noticeId, outcome, via);
     await failpoint('notice.afterFinish');
     return isOver ? 'done' : 'later';
   };
