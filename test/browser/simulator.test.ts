@@ -301,3 +301,11 @@ test('the page and its parts come with a strict policy and are kept by nobody', 
     });
   }
 });
+
+test('one click leads to Care Center 165, where sample agents are waiting to be played', async () => {
+  const opened = visitor.page.context().waitForEvent('page');
+  await visitor.page.getByRole('link', { name: /Konsol 165/ }).click();
+  const desk = await opened;
+  await desk.getByRole('button', { name: 'Petugas A' }).click();
+  await desk.getByText('Tidak ada yang menunggu').waitFor();
+});

@@ -1,0 +1,155 @@
+// What somebody may do with a case as it is now: one form each; what cannot be taken back is looked at once more.
+import { Resumable } from '#machines/events.ts';
+import type { Agent, CaseSummary, CaseView, QueueView } from '#src/conversation/desk-port.ts';
+import { type Hole, type Html, html } from '#src/html.ts';
+import { may, type RouteName } from './access.ts';
+import { type Ask, commandUrl, workUrl } from './paths.ts';
+import { field, hidden, once, type Screen } from './screen.ts';
+import { labelOf } from './words/words.ts';
+
+export interface Acting {
+  view: QueueView;
+  colleagues: readonly Agent[];
+  ask: Ask | null;
+  /** the step that is being looked at, and what the participant would get */
+  preview: { wanted: Resumable; step: Resumable; text: string } | null;
+}
+
+/** Of any case that is shown, also one that is known by its row alone. */
+export function actions(screen: Screen, one: CaseSummary, acting: Acting): Html {
+  const { words, agent } = screen;
+  const isHere = (name: RouteName, state: CaseSummary['state']) => may(agent.role, name) && one.state === state;
+  // What is offered to somebody stands in their queue; a supervisor sees the others' elsewhere.
+  const isOffered = isHere('accept', 'offered') && (agent.role !== 'supervisor' || acting.view === 'queue');
+  return html`<div class="actions" id="actions" role="group" aria-label="${words.actions}">
+${isHere('claim', 'queued') && button(screen, one, acting, 'claim', words.claim, 'primary')}
+${isOffered && [button(screen, one, acting, 'accept', words.accept, 'primary'), button(screen, one, acting, 'decline', words.decline)]}
+</div>`;
+}
+
+/** Of a case that is open to the reader. */
+export function held(screen: Screen, one: CaseView, acting: Acting): Html {
+  const { words, agent } = screen;
+  const isMine = one.assignee?.agentId === agent.agentId;
+  const mine = (...states: CaseView['state'][]) => isMine && states.includes(one.state);
+  const canTransfer = one.state === 'connected' || one.state === 'parked';
+  return html`${mine('wrapUp') && wrapUp(screen, one, acting)}
+<div class="actions" id="held-actions" role="group" aria-label="${words.actions}">
+${mine('assisted') && button(screen, one, acting, 'take-back', words.takeBack, 'primary')}
+${mine('parked') && button(screen, one, acting, 'take-back', words.resumeCase, 'primary')}
+${mine('connected') && panel('return-panel', words.returnToBot, returnSteps(screen, one, acting), acting.ask === 'return')}
+${canTransfer && (isMine || agent.role === 'supervisor') && panel('transfer-panel', words.transfer, transfer(screen, one, acting))}
+${mine('connected') && panel('park-panel', words.park, park(screen, one, acting))}
+${mine('connected') && button(screen, one, acting, 'resolve', words.resolve)}
+${may(agent.role, 'takeOver') && one.closedAt === null && panel('supervisor-panel', words.supervisor, supervisor(screen, one, acting, isMine))}
+</div>
+${acting.ask === 'template' && isMine && review(screen, one, acting, 'template', words.sendTemplate, html`<p>${words.templateReview}</p>`)}`;
+}
+
+/** A form of one case: where it goes back to, and on which version it acts. */
+const caseForm = (screen: Screen, one: CaseSummary, { view }: Pick<Acting, 'view'>, name: string, body: Hole): Html =>
+  html`<form method="post" action="${commandUrl(one.caseId, name)}">${hidden(screen)}${once(one.version)}<input type="hidden" name="view" value="${view}">${body}</form>`;
+
+const button = (screen: Screen, one: CaseSummary, acting: Acting, name: string, label: string, look = ''): Html =>
+  caseForm(screen, one, acting, name, html`<button id="do-${name}" class="${look}">${label}</button>`);
+
+const panel = (id: string, label: string, body: Hole, isOpen = false): Html =>
+  html`<details class="panel" id="${id}" name="act"${isOpen && html` open`}><summary>${label}</summary><div class="panel-body">${body}</div></details>`;
+
+function review(screen: Screen, one: CaseView, acting: Acting, name: string, label: string, body: Hole): Html {
+  const { words } = screen;
+  return html`<section class="review" id="review" aria-labelledby="review-title"><h3 id="review-title" tabindex="-1" autofocus>${label}</h3>${body}<p class="hint">${words.reviewText}</p>
+<div class="tools">${caseForm(screen, one, acting, name, html`<button class="primary" id="confirm">${words.confirm}</button>`)}
+<a class="button" data-soft href="${workUrl({ view: acting.view, caseId: one.caseId })}">${words.cancel}</a></div></section>`;
+}
+
+function returnSteps(screen: Screen, one: CaseView, acting: Acting): Html {
+  const { words } = screen;
+  const { preview, view } = acting;
+  if (preview !== null) return previewed(screen, one, acting, preview);
+  return html`<form method="get" action="/console/work" data-soft>
+<input type="hidden" name="view" value="${view}"><input type="hidden" name="case" value="${one.caseId}"><input type="hidden" name="ask" value="return">
+<fieldset><legend>${words.returnStep}</legend>${Resumable.options.map((step, index) => html`<label><input type="radio" name="step" value="${step}"${index === 0 && html` checked`}> ${words.returnSteps[step]}</label>`)}</fieldset>
+<p class="tools"><button id="preview">${words.preview}</button></p></form>`;
+}
+
+function previewed(screen: Screen, one: CaseView, acting: Acting, preview: NonNullable<Acting['preview']>): Html {
+  const { words } = screen;
+  const step = html`<input type="hidden" name="step" value="${preview.wanted}">`;
+  return html`<section class="review" id="review" aria-labelledby="review-title">
+<h3 id="review-title" tabindex="-1" autofocus>${words.previewText}</h3>
+<blockquote id="preview-text">${preview.text}</blockquote>
+${preview.step !== preview.wanted && html`<p class="late" id="degraded">${words.previewDegraded}</p>`}
+<p class="hint">${words.reviewText}</p>
+<div class="tools">${caseForm(screen, one, acting, 'return', html`${step}<button class="primary" id="confirm-return">${words.returnConfirm}</button>`)}
+${caseForm(screen, one, acting, 'run-step', html`${step}<button id="confirm-run">${words.runStep}</button>`)}
+<a class="button" data-soft href="${workUrl({ view: acting.view, caseId: one.caseId, ask: 'return' })}">${words.otherStep}</a></div></section>`;
+}
+
+function transfer(screen: Screen, one: CaseView, acting: Acting): Html {
+  const { words } = screen;
+  return caseForm(
+    screen,
+    one,
+    acting,
+    'transfer',
+    html`${colleagues(screen, acting, words.transferTo, html`<option value="">${words.toTeam}</option>`)}
+${reason(words.reason)}<p class="tools"><button>${words.transfer}</button></p>`,
+  );
+}
+
+function colleagues({ words, agent }: Screen, acting: Acting, label: string, first: Hole): Html {
+  const others = acting.colleagues.filter((one) => one.agentId !== agent.agentId && !one.disabled);
+  return field(
+    label,
+    html`<select name="to">${first}${others.map((one) => html`<option value="${one.agentId}">${one.name} (${words.availabilities[one.availability]}, ${one.open})</option>`)}</select>`,
+  );
+}
+
+const reason = (label: string): Html =>
+  field(label, html`<input name="reason" required minlength="3" maxlength="200" autocomplete="off">`);
+
+const parkMinutes = [30, 120, 480, 1440];
+
+function park(screen: Screen, one: CaseView, acting: Acting): Html {
+  const { words } = screen;
+  const lengths = parkMinutes.map((minutes) => {
+    const length = minutes < 60 ? `${minutes} ${words.minutes}` : `${minutes / 60} ${words.hours}`;
+    return html`<option value="${minutes}">${length}</option>`;
+  });
+  return caseForm(
+    screen,
+    one,
+    acting,
+    'park',
+    html`${field(words.parkFor, html`<select name="minutes"><option value="">${words.parkUntilReply}</option>${lengths}</select>`)}
+<p class="field"><label><input type="checkbox" name="tell" value="yes" checked> ${words.parkTell}</label></p><p class="tools"><button>${words.park}</button></p>`,
+  );
+}
+
+function wrapUp(screen: Screen, one: CaseView, acting: Acting): Html {
+  const { words } = screen;
+  return html`<section class="review" id="wrap-up" aria-labelledby="wrap-title"><h3 id="wrap-title">${words.wrapUp}</h3><p>${words.wrapUpText}</p>
+${caseForm(
+  screen,
+  one,
+  acting,
+  'dispose',
+  html`<fieldset><legend>${words.disposition}</legend>${Object.entries(words.dispositions).map(([code, label], index) => html`<label><input type="radio" name="code" value="${code}" required${index === 0 && html` autofocus`}> ${label}</label>`)}</fieldset>
+${field(words.dispositionNote, html`<input name="text" maxlength="500" autocomplete="off">`)}<p class="tools"><button class="primary">${words.dispose}</button></p>`,
+)}</section>`;
+}
+
+function supervisor(screen: Screen, one: CaseView, acting: Acting, isMine: boolean): Html {
+  const { words } = screen;
+  const form = (name: string, body: Hole) => caseForm(screen, one, acting, name, body);
+  const priorities = Object.keys(words.priorities).map(
+    (value) =>
+      html`<option value="${value}"${Number(value) === one.priority && html` selected`}>${labelOf(words.priorities, value)}</option>`,
+  );
+  return html`${!isMine && form('take-over', html`<p class="hint">${words.reviewText}</p><p class="tools"><button id="do-take-over">${words.takeOver}</button></p>`)}
+${form('assign', html`${colleagues(screen, acting, words.assign, null)}<p class="tools"><button>${words.assign}</button></p>`)}
+${form('prioritise', html`${field(words.prioritise, html`<select name="priority">${priorities}</select>`)}<p class="tools"><button>${words.prioritise}</button></p>`)}
+${one.facts.locked && form('lift-lock', html`${reason(words.reason)}<p class="tools"><button>${words.liftLock}</button></p>`)}
+${form('close', html`${reason(words.reason)}<p class="field"><label><input type="checkbox" name="sure" value="yes" required> ${words.closeSure}</label></p><p class="tools"><button>${words.closeCase}</button></p>`)}`;
+}
