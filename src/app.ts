@@ -8,11 +8,13 @@ import type { Logger } from './log.ts';
  */
 export function createApp({
   twilioRoutes,
+  pinPageRoutes,
   dependencies,
   mounts,
   log,
 }: {
   twilioRoutes: Router;
+  pinPageRoutes: Router;
   dependencies: Record<string, () => Promise<void>>;
   mounts: readonly Router[];
   log: Logger;
@@ -39,6 +41,7 @@ export function createApp({
 
   for (const mount of mounts) app.use(mount);
   app.use(twilioRoutes);
+  app.use(pinPageRoutes);
 
   app.use((_request, response) => {
     response.sendStatus(404);

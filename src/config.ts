@@ -27,9 +27,27 @@ export interface Config {
   timeZone: string;
   careCenterHours: string;
   metricsToken: Secret | null;
+  console: ConsoleConfig;
   logLevel: string;
   policy: Policy;
 }
+
+/** Who gets into Care Center 165. `missing`: the settings without which it stays closed. */
+export type ConsoleConfig = { auth: 'off'; missing: string[] } | { auth: 'dev' } | ({ auth: 'oidc' } & OidcConfig);
+
+export interface OidcConfig {
+  /** with its path, without a trailing slash unless the provider's own name has one */
+  issuer: string;
+  clientId: string;
+  clientSecret: Secret;
+  /** the claim of the ID token that names groups; dots lead into objects: `realm_access.roles` */
+  roleClaim: string;
+  /** whoever is in several groups has the first role here; a group that is not here gives none */
+  roles: { role: AgentRole; group: string }[];
+}
+
+export const agentRoles = ['agent', 'senior', 'supervisor', 'auditor', 'admin'] as const;
+export type AgentRole = (typeof agentRoles)[number];
 
 export interface TwilioConfig {
   accountSid: string;
@@ -128,6 +146,18 @@ function readKeys(text: string): EncryptionKey[] | undefined {
   return ids.size === keys.length && keys.every((key) => key.bytes.length === 32) ? keys : undefined;
 }
 
+/** `agent=165-agents; supervisor=cn=leads,dc=example`: a group ends at the semicolon, so it may hold `=` and `,`. */
+function readRoles(text: string): OidcConfig['roles'] | undefined {
+  const pairs = text.split(';').map((part) => {
+    const [, name, group = ''] = /^(\w+)=(.+)$/.exec(part.trim()) ?? [];
+    return { role: agentRoles.find((role) => role === name), group: group.trim() };
+  });
+  const known = pairs.flatMap(({ role, group }) => (role === undefined ? [] : [{ role, group }]));
+  return known.length === pairs.length ? known : undefined;
+}
+
+const isLoopbackUrl = (text: string | undefined) => isLoopback(URL.parse(text ?? '')?.hostname ?? '');
+
 const postgres = (text: string) => address(text, 'postgres:', 'postgresql:') && text;
 const contentSid = optional(
   'the Content SID of an approved template, HX and 32 hex digits',
@@ -197,6 +227,23 @@ const Settings = z.object({
     'always',
   ),
   METRICS_TOKEN: optional('the bearer token for /metrics, or leave it out for loopback only', secret),
+  CONSOLE_AUTH: optional(
+    'oidc or off (dev is for npm start)',
+    oneOf({ oidc: 'oidc', dev: 'dev', off: 'off' } as const),
+  ),
+  OIDC_ISSUER: optional("the identity provider's issuer, with https (http only on localhost)", (text) =>
+    publicBase(text) === undefined ? undefined : text,
+  ),
+  OIDC_CLIENT_ID: optional('the client id at the identity provider', matching(/^[\x21-\x7e]+$/)),
+  OIDC_CLIENT_SECRET: optional('the client secret at the identity provider', secret),
+  OIDC_ROLE_CLAIM: needed(
+    'the claim that names groups, such as groups or realm_access.roles',
+    matching(/^\S+$/),
+  ).default('groups'),
+  OIDC_ROLES: optional(
+    `role=group pairs with semicolons between them, such as agent=165-agents; supervisor=165-leads; roles: ${agentRoles.join(', ')}`,
+    readRoles,
+  ),
   LOG_LEVEL: needed(
     'fatal, error, warn, info, debug, trace or silent',
     matching(/^(fatal|error|warn|info|debug|trace|silent)$/),
@@ -227,10 +274,25 @@ function complaintsAcross(env: Env): string[] {
   if (env.TWILIO_SMS_TWO_WAY === 'true' && name && !isNumber(name)) {
     complaints.push('TWILIO_SMS_TWO_WAY: is not valid: put false, because a name in TWILIO_SMS_FROM cannot receive');
   }
+  complaints.push(...consoleComplaints(env));
   for (const unknown of Object.keys(env).filter((key) => key.startsWith('POLICY_') && !policyNames.includes(key))) {
     complaints.push(`${unknown}: is not a figure of the policy: see .env.example for their names`);
   }
   return complaints;
+}
+
+const consoleNeeds = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ROLES'] as const;
+
+const wantsOidc = (env: Env) => env.CONSOLE_AUTH === 'oidc' || (!env.CONSOLE_AUTH && env.OIDC_ISSUER !== undefined);
+
+function consoleComplaints(env: Env): string[] {
+  if (env.CONSOLE_AUTH === 'dev' && (env.NODE_ENV === 'production' || !isLoopbackUrl(env.PUBLIC_URL))) {
+    return ['CONSOLE_AUTH: is not valid: put oidc or off, because dev lets anybody in and exists on localhost alone'];
+  }
+  if (!wantsOidc(env)) return [];
+  return consoleNeeds
+    .filter((name) => env[name] === undefined)
+    .map((name) => `${name}: is missing: the console signs in by OIDC and needs it, or put CONSOLE_AUTH=off`);
 }
 
 /**
@@ -283,7 +345,17 @@ export function readConfig(environment: Env): Config {
     timeZone: set.TIME_ZONE,
     careCenterHours: set.CARE_CENTER_HOURS,
     metricsToken: set.METRICS_TOKEN,
+    console: consoleOf(set),
     logLevel: set.LOG_LEVEL,
     policy,
   };
+}
+
+function consoleOf(set: z.infer<typeof Settings>): ConsoleConfig {
+  if (set.CONSOLE_AUTH === 'dev') return { auth: 'dev' };
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_ROLES: roles } = set;
+  if (set.CONSOLE_AUTH === 'off' || issuer === null || clientId === null || clientSecret === null || roles === null) {
+    return { auth: 'off', missing: consoleNeeds.filter((name) => set[name] === null) };
+  }
+  return { auth: 'oidc', issuer, clientId, clientSecret, roleClaim: set.OIDC_ROLE_CLAIM, roles };
 }

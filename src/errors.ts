@@ -17,11 +17,16 @@ export class MalformedRequestError extends UbahDataError {
 /** A store is away or too slow, so nothing may be acknowledged: 503. */
 export class UnavailableError extends UbahDataError {
   readonly code = 'unavailable';
-  readonly dependency: 'redis' | 'postgres' | 'directory' | 'twilio' | 'smtp';
+  readonly dependency: 'redis' | 'postgres' | 'directory' | 'twilio' | 'smtp' | 'oidc';
   constructor(dependency: UnavailableError['dependency'], options?: ErrorOptions) {
     super(`${dependency} is unavailable`, options);
     this.dependency = dependency;
   }
+}
+
+/** As much is being done at once as we can do well: 503, and it may come again. */
+export class BusyError extends UbahDataError {
+  readonly code = 'busy';
 }
 
 /** A setting is missing or malformed; `complaints` has one line for each. */
@@ -37,4 +42,9 @@ export class ConfigError extends UbahDataError {
 /** A sealed value that no key of ours opens, or that was moved from its place. */
 export class SealError extends UbahDataError {
   readonly code = 'seal';
+}
+
+/** Somebody may not come into the console, or not by this answer of the identity provider. */
+export class SignInRefusedError extends UbahDataError {
+  readonly code = 'sign_in_refused';
 }

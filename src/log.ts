@@ -30,6 +30,7 @@ const allowed = {
   ref: 'id',
   version: 'id',
   attempt: 'number',
+  costPerDay: 'number',
   count: 'number',
   durationMs: 'number',
   port: 'number',

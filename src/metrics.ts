@@ -30,7 +30,15 @@ const directoryOutcomes: Record<keyof Directory, string[]> = {
   verifyPin: ['ok', 'wrong', 'locked', 'notSet'],
   changeContact: ['changed', 'valueInUse', 'stale', 'invalid'],
 };
-const sendOutcomes = ['accepted', 'busy', 'unknown', 'refusedDestination', 'refusedPolicy', 'refusedConfiguration'];
+const sendOutcomes = [
+  'accepted',
+  'busy',
+  'unknown',
+  'refusedDestination',
+  'refusedOptedOut',
+  'refusedPolicy',
+  'refusedConfiguration',
+];
 const carriers = ['sms', 'whatsapp', 'mail'];
 
 // Of the process, however many services run in it: its observers of garbage collection and event loop never end.
@@ -143,6 +151,7 @@ export function createMetrics({ queues }: { queues: readonly string[] }): Metric
 
 const refusals = {
   destination: 'refusedDestination',
+  optedOut: 'refusedOptedOut',
   policy: 'refusedPolicy',
   configuration: 'refusedConfiguration',
 } as const;

@@ -30,9 +30,16 @@ export const Policy = z.object({
     perParticipantDay: between(1, 5, 5),
     perSenderDay: between(1, 5, 5),
     targetsPerSenderDay: between(1, 3, 3),
+    /** Codes of the last 10 minutes to numbers with the same eight first digits that nobody has typed; own */
+    unverifiedPerPrefix8: between(1, 10, 10),
+    /** Of the last so many codes to such a block of numbers at least that share is typed, else it stops; own */
+    conversionOf: between(10, 50, 50),
+    conversionFloorPercent: between(30, 90, 30),
     /** three times the busiest hour and twice the day of 30,000 codes a day; own */
     globalPerHour: between(1, 13_500, 13_500),
     globalPerDay: between(1, 60_000, 60_000),
+    /** For the ceiling of a day's cost alone; an assumption, put your contract's price here */
+    rupiahPerSms: between(0, 100_000, 7_500),
   }),
   identify: z.object({
     /** own */
@@ -50,11 +57,36 @@ export const Policy = z.object({
     consecutive: between(1, 10, 10),
     /** From a stranger's sender the directory's last attempts are never used, so nobody locks another's PIN here. */
     keepDirectoryAttempts: between(0, 5, 1),
+    /** the one-time page; own */
+    pageLifeSeconds: between(60, 600, 300),
+    /** whether the PIN may be typed in the chat as well, for whoever has no browser */
+    chatEntry: z.stringbool().default(true),
+  }),
+  /** security.md A12: from so many on, the registered number alone proves nothing; own */
+  spray: z.object({
+    /** participants with a wrong PIN within ten minutes */
+    participants10Min: between(1, 20, 20),
+    /** the same from one sender within a day */
+    participantsPerSenderDay: between(1, 3, 3),
+  }),
+  proof: z.object({
+    /** The From of an SMS can be forged. `page`: it counts only with a PIN typed on the page whose link went there. */
+    smsFrom: z.enum(['trust', 'page']).default('trust'),
+  }),
+  change: z.object({
+    /** So often a participant hears that a value cannot be registered; own */
+    valueInUsePerDay: between(1, 3, 3),
   }),
   hold: z.object({
     /** own; PDP 30 wants a correction within 3x24 h of the request */
     hours: between(0, 72, 24),
     applyBeforeHours: between(1, 72, 70),
+    /** cancel codes that one sender may get wrong; own */
+    cancelCodesPerDay: between(1, 20, 10),
+  }),
+  revert: z.object({
+    /** So long an old contact point can say that it was not them; 63B 4.6, own */
+    days: between(0, 30, 7),
   }),
   session: z.object({
     placeHours: between(1, 24, 24),
@@ -66,6 +98,20 @@ export const Policy = z.object({
     inSession: between(4, 64, 32),
     repliesInSession: between(1, 8, 4),
     keepDays: between(1, 90, 90),
+  }),
+  keep: z.object({
+    /** What a code was bound to; PDP 42-45, own */
+    challengeHours: between(24, 72, 24),
+    /** A new value that was not applied, and where a notice went; PDP 42-45, own */
+    valueHours: between(1, 72, 24),
+    /** Old contact points after a change: longer than anybody may report it; PDP 42-45, own */
+    oldContactDays: between(8, 90, 30),
+    /** What was written to Care Center 165, after its case was closed; PDP 42-45, own */
+    transcriptDays: between(1, 90, 90),
+  }),
+  redact: z.object({
+    /** A text that still stands at Twilio after that raises an alarm; own */
+    alarmMinutes: between(1, 60, 15),
   }),
   webhook: z.object({
     maxKilobytes: between(1, 64, 64),
@@ -80,14 +126,61 @@ export const Policy = z.object({
     twilioMs: between(500, 10_000, 5_000),
     smtpMs: between(500, 10_000, 5_000),
   }),
+  jobs: z.object({
+    /** A message that was opened so often without an end is set aside (security.md I5). */
+    poisonOpens: between(2, 5, 3),
+    /** What is not done after that raises an alarm; own */
+    stuckMinutes: between(1, 60, 15),
+  }),
+  server: z.object({
+    /** own: at 20 messages a second and the full budget of a turn, with as much again to spare */
+    turnsAtOnce: between(4, 5_000, 320),
+    connections: between(10, 20_000, 2_000),
+  }),
+  directory: z.object({
+    /** security.md H5: so many calls without an answer, one after the other, and none is made for a while */
+    failures: between(2, 20, 5),
+    openSeconds: between(1, 60, 10),
+    /** own: at 20 messages a second and a tenth of a second for an answer, ten times the need */
+    atOnce: between(1, 200, 40),
+  }),
   loop: z.object({
     /** After so many replies without progress the bot offers Care Center 165; own */
     noProgress: between(2, 5, 5),
+  }),
+  console: z.object({
+    /** CS Session, ASVS 7.3.1: idle and absolute ends of an agent's session */
+    idleMinutes: between(2, 15, 15),
+    sessionHours: between(1, 8, 8),
   }),
   case: z.object({
     requestsPerDay: between(1, 10, 3),
     /** PDP 30: 3x24 h, said to the participant as the time by which the case is settled */
     dueHours: between(1, 72, 72),
+    /** open cases that one agent may have at once; own, as every figure below */
+    maxOpen: between(1, 20, 4),
+    queueSize: between(1, 2_000, 200),
+    queueNotice1Minutes: between(1, 60, 5),
+    queueNotice2Minutes: between(1, 120, 15),
+    queueMaxMinutes: between(2, 240, 30),
+    offerSeconds: between(10, 600, 60),
+    firstReplyReminderMinutes: between(1, 30, 3),
+    firstReplyMaxMinutes: between(2, 60, 10),
+    /** without a sign of life for so long an agent's connection is lost */
+    beatSeconds: between(30, 300, 45),
+    graceMinutes: between(1, 30, 2),
+    graceWithDraftMinutes: between(1, 60, 5),
+    silentReminderMinutes: between(1, 120, 15),
+    silentParkMinutes: between(5, 600, 60),
+    parkMaxHours: between(1, 72, 24),
+    stepIdleMinutes: between(1, 60, 10),
+    inviteMinutes: between(1, 60, 15),
+    wordMinutes: between(1, 60, 10),
+    wordTriesPerDay: between(1, 10, 5),
+    wrapMinutes: between(1, 60, 2),
+    reopenMinutes: between(1, 1_440, 30),
+    keptNoticeMinutes: between(1, 60, 5),
+    revealsPerHour: between(1, 60, 20),
   }),
 });
 export type Policy = z.infer<typeof Policy>;

@@ -34,7 +34,9 @@ export interface EncryptionKey {
   bytes: Buffer;
 }
 
-export interface Seal {
+export interface Cipher {
+  /** of the key that writes */
+  keyId: string;
   /**
    * AES-256-GCM under the first key.
    * @param place  what the value belongs to, e.g. `changes.new_value:<id>`: moved elsewhere, it no longer opens
@@ -43,11 +45,12 @@ export interface Seal {
   close(text: string, place: string): string;
   /** @throws SealError `seal`  unknown key, altered value, or another place */
   open(sealed: string, place: string): string;
-  /** Keyed hash under the first key, base64url, 43 characters. The same text in another purpose is another hash. */
+}
+
+export interface Seal extends Cipher {
+  /** Keyed hash, base64url, 43 characters, the same whatever keys rotate. The same text in another purpose is another hash. */
   index(purpose: string, text: string): string;
-  /** The hashes under every key, first key first: what a look-up compares with while keys rotate. */
-  indexes(purpose: string, text: string): string[];
-  /** Whether `hash` is the keyed hash of `text` under any key; constant time in the text. */
+  /** Whether `hash` is the keyed hash of `text`; constant time in the text. */
   matches(purpose: string, text: string, hash: string): boolean;
 }
 
@@ -55,22 +58,20 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** @param keys  at least one; the first one writes, all read */
-export function createSeal(keys: readonly EncryptionKey[]): Seal {
+export function createCipher(keys: readonly EncryptionKey[]): Cipher {
   const rings = keys.map(({ id, bytes }) => ({
     id,
-    cipher: Buffer.from(hkdfSync('sha256', bytes, '', 'ubah-data/seal/v1', 32)),
-    hash: Buffer.from(hkdfSync('sha256', bytes, '', 'ubah-data/index/v1', 32)),
+    key: Buffer.from(hkdfSync('sha256', bytes, '', 'ubah-data/seal/v1', 32)),
   }));
   const [first] = rings;
   if (first === undefined) throw new SealError('no encryption key');
   const byId = new Map(rings.map((ring) => [ring.id, ring]));
-  const digest = (key: Buffer, purpose: string, text: string) =>
-    createHmac('sha256', key).update(`${purpose.length}:${purpose}:`).update(text).digest();
 
   return {
+    keyId: first.id,
     close(text, place) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', first.cipher, nonce).setAAD(Buffer.from(place));
+      const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(Buffer.from(place));
       const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${first.id}.${body.toString('base64url')}`;
     },
@@ -80,7 +81,7 @@ export function createSeal(keys: readonly EncryptionKey[]): Seal {
       if (ring === undefined) throw new SealError('sealed with an unknown key');
       const body = Buffer.from(sealed.slice(dot + 1), 'base64url');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', ring.cipher, body.subarray(0, nonceBytes), {
+        const decipher = createDecipheriv('aes-256-gcm', ring.key, body.subarray(0, nonceBytes), {
           authTagLength: tagBytes,
         });
         decipher.setAAD(Buffer.from(place)).setAuthTag(body.subarray(-tagBytes));
@@ -89,16 +90,23 @@ export function createSeal(keys: readonly EncryptionKey[]): Seal {
         throw new SealError('altered, or moved from its place', { cause });
       }
     },
-    index: (purpose, text) => digest(first.hash, purpose, text).toString('base64url'),
-    indexes: (purpose, text) => rings.map((ring) => digest(ring.hash, purpose, text).toString('base64url')),
+  };
+}
+
+/**
+ * @param keys  at least one; the first one writes, all read
+ * @param lookupKey  32 random bytes that outlive every rotation: `records/lookup-key.ts`
+ */
+export function createSeal(keys: readonly EncryptionKey[], lookupKey: Buffer): Seal {
+  const digest = (purpose: string, text: string) =>
+    createHmac('sha256', lookupKey).update(`${purpose.length}:${purpose}:`).update(text).digest();
+  return {
+    ...createCipher(keys),
+    index: (purpose, text) => digest(purpose, text).toString('base64url'),
     matches(purpose, text, hash) {
       const given = Buffer.from(hash, 'base64url');
-      let found = false;
-      for (const ring of rings) {
-        const expected = digest(ring.hash, purpose, text);
-        if (given.length === expected.length && timingSafeEqual(given, expected)) found = true;
-      }
-      return found;
+      const expected = digest(purpose, text);
+      return given.length === expected.length && timingSafeEqual(given, expected);
     },
   };
 }

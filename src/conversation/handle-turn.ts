@@ -1,29 +1,27 @@
 // The whole order of a turn: already answered? opt-out? advance, commit, reply. Facts first, then the place, then the answer.
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { ConversationInput } from '#machines/conversation.setup.ts';
+import { choicesOf } from '#machines/copy/choices.ts';
 import type { Wording } from '#machines/copy/keys.ts';
 import { noFacts, renderReply } from '#machines/copy/render.ts';
-import { Language } from '#machines/vocabulary.ts';
+import type { Channel } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Advance } from './advance.ts';
-import type { Cases, Clock, Inbound, OptOuts, Sender, SessionStore } from './ports.ts';
-
-/** What Redis keeps of a conversation, sealed as one text. */
-const SessionRecord = z.object({
-  /** short hashes of the last message ids, newest last */
-  ids: z.array(z.string()),
-  /** what the last few of them were answered */
-  replies: z.array(z.object({ id: z.string(), text: z.string() })),
-  language: Language,
-  savedAt: z.number(),
-  /** a StoredConversation; its own version decides whether it still fits */
-  conversation: z.unknown(),
-});
-type SessionRecord = z.infer<typeof SessionRecord>;
+import { type FollowCase, isBehind, type WatchStep } from './follow-case.ts';
+import type {
+  Cases,
+  Clock,
+  Inbound,
+  OfferChoices,
+  OptOuts,
+  Redactions,
+  Sender,
+  SessionStore,
+  Standing,
+} from './ports.ts';
+import { readRecord, type SessionRecord, shortId, withReply } from './session-record.ts';
 
 /** @returns the text to answer with; empty: say nothing */
 export type HandleTurn = (inbound: Inbound) => Promise<string>;
@@ -38,21 +36,30 @@ export function createHandleTurn({
   sessions,
   advance,
   cases,
+  followCase,
+  watchStep,
   optOuts,
+  redactions,
   seal,
   wording,
   policy,
   clock,
+  offerChoices,
   today,
 }: {
   sessions: SessionStore;
   advance: Advance;
   cases: Cases;
+  followCase: FollowCase;
+  watchStep: WatchStep;
   optOuts: OptOuts;
+  redactions: Redactions;
   seal: Seal;
   wording: Wording;
   policy: Policy;
   clock: Clock;
+  /** null: nothing is tapped, everything typed */
+  offerChoices: OfferChoices | null;
   /** the date where the participants live, YYYY-MM-DD */
   today: (at: number) => string;
 }): HandleTurn {
@@ -62,9 +69,10 @@ export function createHandleTurn({
     const key = seal.index('conversation', `${inbound.channel} ${inbound.address}`);
     const messageId = shortId(inbound.messageId);
 
+    let wasForThePerson = false;
     await failpoint('turn.began');
     for (let tries = 0; tries < triesOnConflict; tries += 1) {
-      const opened = await sessions.open(key);
+      const [opened, opens] = await Promise.all([sessions.open(key), sessions.noteOpen(key, messageId)]);
       await failpoint('turn.afterOpen');
       const record = readRecord(opened.record, clock.now(), placeSeconds);
 
@@ -72,66 +80,189 @@ export function createHandleTurn({
       if (answered !== undefined) return answered.text;
       if (record?.ids.includes(messageId)) return '';
 
-      const next = await answer(inbound, key, record);
+      const standing = await hear(inbound, key, record);
+      const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
+      if (standing !== null && isBehind(place, standing)) {
+        // Somebody else has got the word, or gave it back, and the place has not heard of it yet.
+        if (place?.isHuman && standing.control === 'bot') wasForThePerson = true;
+        await followCase(standing.caseId);
+        continue;
+      }
+
+      const isPoison = opens >= policy.jobs.poisonOpens;
+      const next = isPoison
+        ? await setAside(inbound, key, record)
+        : wasForThePerson
+          ? unanswered(record)
+          : await answer(inbound, key, record).catch(async (error: unknown) => {
+              if (!(error instanceof UnavailableError)) await sessions.noteFailure(key, messageId, opens);
+              throw error;
+            });
       await failpoint('turn.afterAdvance');
       const stored: SessionRecord = {
-        ids: [...(record?.ids ?? []), messageId].slice(-policy.ids.inSession),
-        replies: [...(record?.replies ?? []), { id: messageId, text: next.text }].slice(-policy.ids.repliesInSession),
+        ...withReply(record, { id: messageId, text: next.text }, policy.ids),
         language: next.language,
-        savedAt: clock.now(),
+        sender: { channel: inbound.channel, address: inbound.address, phone: inbound.phone },
+        heardAt: clock.now(),
+        asksSecret: next.asksSecret,
+        steps: next.steps,
         conversation: next.conversation,
       };
       const committed = await sessions.commit(key, opened.version, JSON.stringify(stored), placeSeconds);
       await failpoint('turn.beforeReply');
-      if (committed === 'stored') return next.text;
+      if (committed !== 'stored') continue;
+      // Once stored, a repeated message is answered with the plain text, whatever became of the buttons.
+      const choices = next.prompt === null ? [] : choicesOf(next.prompt, next.language);
+      if (offerChoices === null || inbound.channel !== 'whatsapp' || next.text === '' || choices.length === 0)
+        return next.text;
+      const { address: to } = inbound;
+      // Never the bare id: a code of the same turn may bear that.
+      const ref = `choice.${turnIdOf(seal, key, inbound.messageId)}`;
+      const isOffered = await offerChoices({ to, text: next.text, language: next.language, choices, ref });
+      return isOffered ? '' : next.text;
     }
     throw new UnavailableError('redis');
   };
+
+  /** A message that broke every turn it was in gets a person instead, and the others go on. */
+  async function setAside({ channel, address, phone, messageId }: Inbound, key: string, record: SessionRecord | null) {
+    const input = inputOf({ key, channel, address, phone, policy });
+    const entry = { turnId: turnIdOf(seal, key, messageId), at: clock.now() };
+    const advanced = await advance.setAside(record?.conversation ?? null, input, entry);
+    return {
+      asksSecret: advanced.asksSecret,
+      text: renderReply(advanced, { channel, language: advanced.language, wording }),
+      language: advanced.language,
+      prompt: advanced.prompt,
+      steps: record?.steps ?? [],
+      conversation: advanced.stored,
+    };
+  }
+
+  /** What is written while somebody else has the word is theirs, and kept before it is acknowledged. */
+  async function hear(inbound: Inbound, key: string, record: SessionRecord | null): Promise<Standing | null> {
+    const { channel, address, phone, content, messageId } = inbound;
+    if (content.kind === 'optOut') return null;
+    const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
+    if (place === null) return await cases.standing(key);
+    if (!place.isOpen) return null;
+    const kept = await cases.keepMessage({
+      sender: { conversation: key, channel, address, phone, language: record?.language ?? 'id' },
+      messageId,
+      text: textOf(content),
+      kind: content.kind === 'media' ? (content.media[0]?.kind ?? 'other') : content.kind,
+      media: content.kind === 'media' ? content.media : [],
+      secretAsked: !place.isHuman && record?.asksSecret !== false,
+    });
+    await failpoint('turn.afterKeepMessage');
+    return kept ?? (await cases.standing(key));
+  }
+
+  function unanswered(record: SessionRecord | null) {
+    return {
+      asksSecret: record?.asksSecret ?? true,
+      text: '',
+      language: record?.language ?? 'id',
+      prompt: null,
+      steps: record?.steps ?? [],
+      conversation: record?.conversation ?? null,
+    };
+  }
 
   async function answer(inbound: Inbound, key: string, record: SessionRecord | null) {
     const { channel, address, phone, content } = inbound;
     const language = record?.language ?? 'id';
     const sender: Sender = { conversation: key, channel, address, phone, language };
     const stored = record?.conversation ?? null;
+    const asksSecret = record?.asksSecret ?? true;
+    const steps = record?.steps ?? [];
 
     if (content.kind === 'optOut' && content.action !== 'start') {
-      if (content.action === 'stop') await optOuts.record(sender, 'stop');
+      if (content.action === 'stop') {
+        await optOuts.record(sender, 'stop');
+        await cases.optOut(sender);
+      }
       const text = content.answered
         ? ''
         : renderReply({ notice: { notice: 'optedOut' }, prompt: null, facts: noFacts }, { channel, language, wording });
-      return { text, language, conversation: content.action === 'stop' ? null : stored };
+      return {
+        text,
+        language,
+        prompt: null,
+        asksSecret,
+        steps,
+        conversation: content.action === 'stop' && !content.answered ? null : stored,
+      };
     }
     // Writing again lifts an opt-out: whoever asks wants to be answered.
     if (content.kind === 'optOut' || record === null || stored === null) {
       await optOuts.record(sender, 'start');
       await failpoint('turn.afterOptOut');
     }
-    if (content.kind === 'optOut' && content.answered) return { text: '', language, conversation: stored };
+    if (content.kind === 'optOut' && content.answered)
+      return { text: '', language, prompt: null, asksSecret, steps, conversation: stored };
 
-    const input: ConversationInput = {
-      conversation: key,
-      channel,
-      address,
-      phone,
-      policy: { ...policy.session, noProgress: policy.loop.noProgress },
-    };
-    if (stored !== null && advance.isHuman(stored, input)) {
-      const text = 'text' in content ? content.text : '';
-      await cases.keepMessage({ sender, messageId: inbound.messageId, text, kind: content.kind });
-      await failpoint('turn.afterKeepMessage');
-    }
+    const input = inputOf({ key, channel, address, phone, policy });
     const at = clock.now();
-    const turn = { turnId: turnIdOf(seal, key, inbound.messageId), at, today: today(at), content };
-    const advanced = await advance.advance(stored, input, turn);
+    const turnId = turnIdOf(seal, key, inbound.messageId);
+    const turn = { turnId, at, today: today(at), content };
+    // Beside the turn, and durable before its answer: whatever becomes of us, the gateway's copy is emptied.
+    const isSecret = asksSecret || ('text' in content && cardOrNik.test(content.text));
+    const [taken] = await Promise.all([
+      advance.advance(stored, input, turn),
+      isSecret ? redactions.request(inbound.messageId) : undefined,
+    ]);
+    const taking = [...steps, taken.meant].slice(-stepsKept);
+    // The same turn opens it and gives it what went before; a repeated one finds that done.
+    if (taken.case.isOpen && advance.casePlace(stored, input)?.isOpen !== true) await cases.keepSteps(turnId, taking);
+    const advanced = await watchStep(taken, { sender: { ...sender, language: taken.language }, turnId, at });
     return {
-      text: renderReply(advanced, { channel, language: advanced.language, wording }),
+      asksSecret: advanced.asksSecret,
+      text: advanced.isSilent ? '' : renderReply(advanced, { channel, language: advanced.language, wording }),
       language: advanced.language,
+      prompt: advanced.prompt,
+      steps: taking,
       conversation: advanced.stored,
     };
   }
 }
 
-const shortId = (messageId: string) => createHash('sha256').update(messageId).digest('base64url').slice(0, 12);
+/** So many steps of the bot are shown to whoever takes the case. */
+const stepsKept = 20;
+
+function textOf(content: Inbound['content']): string {
+  if (content.kind === 'location') return `${content.latitude}, ${content.longitude}`;
+  return 'text' in content ? content.text : '';
+}
+
+/** In whatever step: 13 digits and more are no phone number. */
+const cardOrNik = /(?:\p{Nd}[\s.-]?){13}/u;
+
+/** Who writes, as the machine knows them. */
+export const inputOf = ({
+  key,
+  channel,
+  address,
+  phone,
+  policy,
+}: {
+  key: string;
+  channel: Channel;
+  address: string;
+  phone: string | null;
+  policy: Policy;
+}): ConversationInput => ({
+  conversation: key,
+  channel,
+  address,
+  phone,
+  policy: {
+    ...policy.session,
+    noProgress: policy.loop.noProgress,
+    pinInChat: policy.pin.chatEntry,
+    keptNoticeMinutes: policy.case.keptNoticeMinutes,
+  },
+});
 
 /**
  * A UUID made of the message id: whatever a message causes (an attempt, a challenge, a change, a case) bears it, so
@@ -140,12 +271,4 @@ const shortId = (messageId: string) => createHash('sha256').update(messageId).di
 export function turnIdOf(seal: Seal, conversation: string, messageId: string): string {
   const hex = Buffer.from(seal.index('turn', `${conversation} ${messageId}`), 'base64url').toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** @returns null where nothing was kept, or nothing that this release understands */
-function readRecord(text: string | null, now: number, placeSeconds: number): SessionRecord | null {
-  if (text === null) return null;
-  const parsed = SessionRecord.safeParse(JSON.parse(text));
-  if (!parsed.success || now - parsed.data.savedAt > placeSeconds * 1000) return null;
-  return parsed.data;
 }

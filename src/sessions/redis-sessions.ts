@@ -6,15 +6,40 @@ import { SealError, UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { Seal } from '#src/seal.ts';
 
-/** Value: `<version> <sealed record>`. Compared and set in one step, so that the version decides and no lock is needed. */
+/**
+ * Value: `<version> <sealed record>`. Compared and set in one step, so that the version decides and no lock is needed.
+ * Whatever has not that form counts as no value, here and in `open`: else nobody could ever replace it.
+ */
 const commitScript = `
 local held = redis.call('GET', KEYS[1])
-local version = held and string.match(held, '^(%S+) ') or ''
+local version = held and string.match(held, '^([%w_.-]+) ') or ''
 if version ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
 
+/** Value: `<opens> <moment of the last one that counted>`. */
+const noteOpenScript = `
+local held = redis.call('GET', KEYS[1])
+local opens, at = 0, 0
+if held then
+  local space = string.find(held, ' ')
+  opens = tonumber(string.sub(held, 1, space - 1))
+  at = tonumber(string.sub(held, space + 1))
+end
+if tonumber(ARGV[1]) - at < tonumber(ARGV[2]) then return opens end
+redis.call('SET', KEYS[1], (opens + 1) .. ' ' .. ARGV[1], 'PX', ARGV[3])
+return opens + 1`;
+
 const scripts = {
+  noteOpen: defineScript({
+    SCRIPT: noteOpenScript,
+    NUMBER_OF_KEYS: 1,
+    parseCommand(parser, key: string, now: number) {
+      parser.pushKey(key);
+      parser.push(String(now), String(apartMs), String(openTtlMs));
+    },
+    transformReply: (reply: unknown) => Number(reply),
+  }),
   commitSession: defineScript({
     SCRIPT: commitScript,
     NUMBER_OF_KEYS: 1,
@@ -28,6 +53,8 @@ const scripts = {
 
 interface Commands {
   get(key: string): Promise<string | null>;
+  set(key: string, value: string, options: { expiration: { type: 'PX'; value: number } }): Promise<string | null>;
+  noteOpen(key: string, now: number): Promise<number>;
   commitSession(key: string, version: string, value: string, ttlSeconds: number): Promise<boolean>;
 }
 
@@ -36,6 +63,12 @@ export interface RedisSessions extends SessionStore {
 }
 
 const keyOf = (key: string) => `session:${key}`;
+/** security.md I5 */
+const apartMs = 2_000;
+/** Whoever delivers a message gives up long before (Twilio's 15 s). */
+const openTtlMs = 60_000;
+
+const opensOf = (key: string, messageId: string) => `session:${key}:opens:${messageId}`;
 const placeOf = (key: string, version: string) => `session:${key}:${version}`;
 
 /**
@@ -63,9 +96,8 @@ export async function connectRedisSessions({
     async open(key) {
       const value = await within(commands.get(keyOf(key)), budgetMs);
       if (value === null) return { record: null, version: '' };
-      const space = value.indexOf(' ');
-      const version = value.slice(0, space);
-      return { record: unseal(value.slice(space + 1), placeOf(key, version)), version };
+      const version = /^([\w.-]+) /.exec(value)?.[1] ?? '';
+      return { record: unseal(value.slice(version.length + 1), placeOf(key, version)), version };
     },
     async commit(key, version, record, ttlSeconds) {
       const next = nextVersion(version);
@@ -74,6 +106,11 @@ export async function connectRedisSessions({
       const stored = await within(commands.commitSession(keyOf(key), version, value, ttlSeconds), budgetMs);
       await failpoint('session.afterCommit');
       return stored ? 'stored' : 'conflict';
+    },
+    noteOpen: (key, messageId) => within(commands.noteOpen(opensOf(key, messageId), Date.now()), budgetMs),
+    async noteFailure(key, messageId, opens) {
+      const expiration = { type: 'PX', value: openTtlMs } as const;
+      await within(commands.set(opensOf(key, messageId), `${opens} 0`, { expiration }), budgetMs);
     },
     async ping() {
       await within(commands.get('session:'), budgetMs);

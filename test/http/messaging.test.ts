@@ -20,7 +20,11 @@ interface Fixture {
 }
 
 const read = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as Fixture;
-const webhooks = readdirSync(fixtures).filter((name) => /^(inbound|status)-.*\.json$/.test(name));
+// Whoever asked for a person is waiting for one, and is not answered each time: that one goes last.
+const asksForAgent = 'inbound-whatsapp-button-reply.json';
+const webhooks = readdirSync(fixtures)
+  .filter((name) => /^(inbound|status)-.*\.json$/.test(name) && name !== asksForAgent)
+  .concat(asksForAgent);
 
 let world: World;
 beforeAll(async () => {

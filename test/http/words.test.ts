@@ -39,10 +39,12 @@ const asks: Record<string, RegExp> = {
   askCode: /kode terbaru/,
   askPin: /PIN Mobile JKN/,
   waitForAgent: /Silakan tulis di sini/,
+  confirmLeaving: /Keluar dari antrean petugas/,
 };
 
 const words = {
-  MENU: (asked: string) => (asked === 'askNumber' || asked === 'askBirthDate' ? 'askNumber' : 'chooseField'),
+  MENU: (asked: string) =>
+    ({ askNumber: 'askNumber', askBirthDate: 'askNumber', waitForAgent: 'confirmLeaving' })[asked] ?? 'chooseField',
   BATAL: (asked: string) => (asked === 'askNumber' || asked === 'askBirthDate' ? 'askNumber' : 'chooseField'),
   KEMBALI: (asked: string) =>
     ({

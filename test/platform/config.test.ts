@@ -133,6 +133,14 @@ describe('a value in another form stops the start, and is not printed', () => {
     ['CARE_CENTER_HOURS', 'Mon-Fri 17:00-08:00'],
     ['CARE_CENTER_HOURS', 'Mon-Fri 08:00-25:00'],
     ['METRICS_TOKEN', 'canary canary'],
+    ['CONSOLE_AUTH', 'canary'],
+    ['CONSOLE_AUTH', 'dev'],
+    ['OIDC_CLIENT_ID', 'canary canary'],
+    ['OIDC_CLIENT_SECRET', 'canary canary'],
+    ['OIDC_ROLE_CLAIM', 'canary canary'],
+    ['OIDC_ROLES', 'canary=165-agents'],
+    ['OIDC_ROLES', 'agent='],
+    ['OIDC_ROLES', '165-agents'],
     ['LOG_LEVEL', 'canary'],
   ];
   test.each(malformed)('%s: %j', (name, value) => {
@@ -202,8 +210,75 @@ test('a name cannot be declared two-way', () => {
   ]);
 });
 
+describe('who gets into the console', () => {
+  const oidc = {
+    OIDC_ISSUER: 'https://id.example.id/realms/165',
+    OIDC_CLIENT_ID: 'ubah-data',
+    OIDC_CLIENT_SECRET: 'canary-secret',
+    OIDC_ROLES: 'agent=165-agents; supervisor=cn=leads,dc=example',
+  };
+  const consoleOf = (changed: Env) => readConfig({ ...complete, ...changed }).console;
+
+  test('nobody, until an identity provider is set, and what is missing is named', () => {
+    expect(consoleOf({})).toEqual({
+      auth: 'off',
+      missing: ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ROLES'],
+    });
+    expect(consoleOf({ ...oidc, CONSOLE_AUTH: 'off' })).toMatchObject({ auth: 'off' });
+  });
+
+  test('whoever the identity provider knows by a mapped group', () => {
+    expect(consoleOf(oidc)).toMatchObject({
+      auth: 'oidc',
+      issuer: oidc.OIDC_ISSUER,
+      roleClaim: 'groups',
+      roles: [
+        { role: 'agent', group: '165-agents' },
+        { role: 'supervisor', group: 'cn=leads,dc=example' },
+      ],
+    });
+  });
+
+  test.each([
+    ['a provider', { OIDC_ISSUER: oidc.OIDC_ISSUER }],
+    ['oidc', { CONSOLE_AUTH: 'oidc', OIDC_ISSUER: oidc.OIDC_ISSUER }],
+  ])('%s without the rest of its settings stops the start, each one named', (_title, changed) => {
+    const complaints = complaintsWith(changed);
+    expect(complaints.map((line) => line.replace(/:.*/, ''))).toEqual([
+      'OIDC_CLIENT_ID',
+      'OIDC_CLIENT_SECRET',
+      'OIDC_ROLES',
+    ]);
+  });
+
+  test('a provider over plain http is for this machine alone', () => {
+    expect(complaintsWith({ ...oidc, OIDC_ISSUER: 'http://id.example.id' })).toHaveLength(1);
+    expect(complaintsWith({ ...oidc, OIDC_ISSUER: 'http://127.0.0.1:4000' })).toEqual([]);
+  });
+
+  test('the development login is for this machine alone, and never in production', () => {
+    const local = { CONSOLE_AUTH: 'dev', PUBLIC_URL: 'http://localhost:3000' };
+    expect(consoleOf(local)).toEqual({ auth: 'dev' });
+    for (const changed of [
+      { ...local, PUBLIC_URL: 'https://bot.example.id' },
+      { ...local, PUBLIC_URL: 'https://localhost.example.id' },
+      { ...local, NODE_ENV: 'production' },
+    ]) {
+      expect(complaintsWith(changed)).toEqual([expect.stringMatching(/^CONSOLE_AUTH: is not valid: put oidc or off/)]);
+    }
+  });
+});
+
 test('a printed configuration shows no secret but the addresses of the stores', () => {
-  const config = readConfig({ ...complete, METRICS_TOKEN: 'canary-metrics', TWILIO_AUTH_TOKEN_PREVIOUS: 'canary-old' });
+  const config = readConfig({
+    ...complete,
+    METRICS_TOKEN: 'canary-metrics',
+    TWILIO_AUTH_TOKEN_PREVIOUS: 'canary-old',
+    OIDC_ISSUER: 'https://id.example.id',
+    OIDC_CLIENT_ID: 'a',
+    OIDC_CLIENT_SECRET: 'canary-oidc',
+    OIDC_ROLES: 'agent=a',
+  });
   expect(`${inspect(config, { depth: 9 })}${JSON.stringify(config)}`).not.toContain('canary');
 });
 

@@ -1,3 +1,4 @@
+// req:E1 req:E2 Logs by allow-list: what is not named never leaves, and an event is one line.
 import fc from 'fast-check';
 import { expect, expectTypeOf, test } from 'vitest';
 import { ConfigError, UnavailableError } from '#src/errors.ts';

@@ -2,6 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { readConfig } from '#src/config.ts';
+import type { CaseDesk } from '#src/conversation/desk-port.ts';
+import type { NumberRisk } from '#src/conversation/ports.ts';
 import { createLogger } from '#src/log.ts';
 import { startService } from '#src/main.ts';
 import { createSampleDirectory, type SampleDirectory } from '#src/participants/sample-directory.ts';
@@ -10,7 +12,12 @@ import { hide } from '#src/seal.ts';
 import { type DirectoryServer, startDirectoryServer } from '#src/simulator/directory-server.ts';
 import { freePort } from '#src/simulator/embedded/leash.ts';
 import { type MailReceiver, startMailReceiver } from '#src/simulator/embedded/mail.ts';
-import { type InboundMessage, startTwilioEmulator, type TwilioEmulator } from '#src/simulator/twilio-emulator.ts';
+import {
+  type EmulatedMessage,
+  type InboundMessage,
+  startTwilioEmulator,
+  type TwilioEmulator,
+} from '#src/simulator/twilio-emulator.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 import { redisUrl } from './redis.ts';
 
@@ -43,10 +50,14 @@ export interface World {
   database: TestDatabase;
   /** what the service was started with */
   settings: Readonly<Record<string, string>>;
+  /** what reached a phone, oldest first, as it is shown there: Twilio's own copies lose their secrets */
+  onPhones(): EmulatedMessage[];
   /** every line that the service logged */
   logged(): string;
   /** Moves the service's clock on; rows are moved by `passTime`. */
   sleep(ms: number): void;
+  /** what the console does */
+  desk(): CaseDesk;
   onWhatsApp(number: string): Person;
   onSms(number: string): Person;
   /** The code in the newest mail to that address. */
@@ -58,8 +69,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** @param env  settings beside the world's own, e.g. `POLICY_…` */
-export async function createWorld(env: Record<string, string> = {}): Promise<World> {
+/**
+ * @param env  settings beside the world's own, e.g. `POLICY_…`
+ * @param people  of the directory, instead of the sample participants
+ */
+export async function createWorld(
+  env: Record<string, string> = {},
+  people = createSampleMemory(),
+  parts: { numberRisk?: NumberRisk } = {},
+): Promise<World> {
   const authToken = randomUUID();
   const directoryToken = hide(randomUUID());
   let skewMs = 0;
@@ -68,7 +86,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     createDatabase(),
     startMailReceiver(),
     startTwilioEmulator({ accountSid, authToken, senders: [smsFrom, whatsappFrom], now: clock.now }),
-    createSampleDirectory({ store: createSampleMemory(), clock }),
+    createSampleDirectory({ store: people, clock }),
     freePort(),
   ]);
   const directoryServer = await startDirectoryServer({ directory, token: directoryToken });
@@ -80,6 +98,9 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
     ALLOW_UNSAFE_POSTGRES: '1',
+    // A crowded machine is no broken store: tests of the budgets set their own.
+    POLICY_BUDGET_REDIS_MS: '2000',
+    POLICY_BUDGET_POSTGRES_MS: '5000',
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
     TWILIO_SMS_FROM: smsFrom,
@@ -101,9 +122,12 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
       done();
     },
   });
-  const start = () => startService({ config, log: createLogger(config.logLevel, destination), clock });
+  const start = () => startService({ config, log: createLogger(config.logLevel, destination), clock, ...parts });
   let service = await start();
   const webhookUrl = `${origin}/webhooks/twilio/messaging`;
+
+  const shown: EmulatedMessage[] = [];
+  twilio.onMessage((message) => shown.push(message));
 
   const person = (from: string, to: string): Person => ({
     address: from,
@@ -117,8 +141,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
       return result.replies[0] ?? '';
     },
     received: () =>
-      twilio
-        .messages()
+      shown
         .filter((message) => message.direction === 'outbound-api' && message.to === from)
         .map((message) => message.body),
   });
@@ -138,9 +161,11 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
     database,
     settings,
     logged: () => lines.join(''),
+    onPhones: () => [...shown],
     sleep(ms) {
       skewMs += ms;
     },
+    desk: () => service.desk,
     onWhatsApp: (number) => person(`whatsapp:${number}`, whatsappFrom),
     onSms: (number) => person(number, smsFrom),
     codeMailedTo: (address) =>
@@ -152,8 +177,7 @@ export async function createWorld(env: Record<string, string> = {}): Promise<Wor
       ),
     codeSentTo: (number) =>
       newestCode(() =>
-        twilio
-          .messages()
+        shown
           .filter((one) => one.to.replace('whatsapp:', '') === number && one.direction === 'outbound-api')
           .map((one) => one.body),
       ),

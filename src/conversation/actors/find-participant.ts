@@ -6,10 +6,19 @@ import type { IdentifyOutcome, Known } from '#machines/outcomes.ts';
 import type { NumberKind } from '#machines/vocabulary.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { Attempts, Directory, Participant } from '../ports.ts';
+import { createReplyGrid } from '../reply-grid.ts';
 
-export const createFindParticipant =
-  ({ attempts, directory, replyGridMs }: { attempts: Attempts; directory: Directory; replyGridMs: number }) =>
-  async (
+export function createFindParticipant({
+  attempts,
+  directory,
+  replyGridMs,
+}: {
+  attempts: Attempts;
+  directory: Directory;
+  replyGridMs: number;
+}) {
+  const grid = createReplyGrid(replyGridMs);
+  return async (
     {
       turnId,
       sender,
@@ -34,7 +43,7 @@ export const createFindParticipant =
     }
     if (participant === null) {
       // Unknown, another birth date and a refused look-up take the same time, as far as the grid can make them.
-      await sleep(untilGrid(performance.now() - startedAt, replyGridMs), undefined, { signal });
+      await sleep(grid.untilAnswer(performance.now() - startedAt), undefined, { signal });
       return { type: 'identify.notMatched' };
     }
     return {
@@ -43,6 +52,7 @@ export const createFindParticipant =
       known: knownOf(participant),
     };
   };
+}
 
 /** The message comes from the participant's registered number: the leg of the old channel. */
 export const isRegistered = (phone: string | null, participant: Participant): boolean =>
@@ -55,5 +65,3 @@ const knownOf = ({ name, email, mobileNumber, segment, membershipStatus }: Parti
   segment,
   membershipStatus,
 });
-
-const untilGrid = (elapsedMs: number, gridMs: number) => (gridMs === 0 ? 0 : gridMs - (elapsedMs % gridMs));

@@ -5,7 +5,7 @@ import type { CheckCodeOutcome, SendCodeOutcome, ValueOutcome } from '#machines/
 import { type Channel, type Field, Field as Fields, type Hidden } from '#machines/vocabulary.ts';
 import { failpoint } from '#src/failpoint.ts';
 import { hide } from '#src/seal.ts';
-import type { Challenges, CodeDelivery, Directory } from '../ports.ts';
+import type { Challenges, CodeDelivery, CodeVerdict, Deliveries, Directory } from '../ports.ts';
 import { isRegistered } from './find-participant.ts';
 
 type Value = TurnInput & { participantId: string; field: Field; value: string };
@@ -25,12 +25,14 @@ export const createSendCode =
     challenges,
     delivery,
     directory,
+    deliveries,
     whatsappCodes,
     lifeSeconds,
   }: {
     challenges: Challenges;
     delivery: CodeDelivery;
     directory: Directory;
+    deliveries: Pick<Deliveries, 'failedWays'>;
     /** an authentication template is configured */
     whatsappCodes: boolean;
     lifeSeconds: number;
@@ -39,7 +41,10 @@ export const createSendCode =
     const participant = await directory.read(participantId, signal);
     if (isSame(participant[field], value)) return { type: 'value.isRegistered' };
 
-    const via = routeOf(field, sender.channel, whatsappCodes);
+    const ways = waysTo(field, sender.channel, whatsappCodes);
+    const { conversation } = sender;
+    const failed = ways.length === 1 ? [] : await deliveries.failedWays({ conversation, target: value });
+    const via = ways.find((way) => !failed.includes(way)) ?? ways[0];
     const started = await challenges.start({
       challengeId: turnId,
       sender,
@@ -56,7 +61,7 @@ export const createSendCode =
     await failpoint('code.afterStart');
     const sent = await delivery.deliver(turnId, signal);
     if (sent.outcome === 'refused') {
-      return { type: 'code.notSent', why: sent.why === 'destination' ? 'destination' : 'unavailable' };
+      return { type: 'code.notSent', why: sent.why === 'configuration' ? 'unavailable' : 'destination' };
     }
     const destination = field === 'email' ? maskEmail(value) : maskMobile(value);
     return { type: 'code.sent', challengeId: turnId, via, destination, minutes: Math.floor(lifeSeconds / 60) };
@@ -83,25 +88,32 @@ export const createCheckCode =
     const guess = hide(code.reveal());
     const attempt = { challengeId, attemptId: turnId, sender, participantId, target: value, guess };
     const verdict = await challenges.check(attempt);
-    switch (verdict.result) {
-      case 'right':
-        return { type: 'code.right' };
-      case 'wrong':
-        return { type: 'code.wrong', triesLeft: verdict.triesLeft };
-      case 'older':
-        return { type: 'code.older', triesLeft: verdict.triesLeft };
-      case 'expired':
-        return { type: 'code.expired' };
-      case 'exhausted':
-        return { type: 'code.exhausted' };
-      case 'limited':
-        return { type: 'code.limited', until: verdict.until?.getTime() ?? null };
-    }
+    return verdict.result === 'right' ? { type: 'code.right' } : outcomeOfCode(verdict);
   };
+
+/** Why a code was not taken. */
+export function outcomeOfCode(
+  verdict: Exclude<CodeVerdict, { result: 'right' }>,
+): Exclude<CheckCodeOutcome, { type: 'code.right' }> {
+  switch (verdict.result) {
+    case 'wrong':
+      return { type: 'code.wrong', triesLeft: verdict.triesLeft };
+    case 'older':
+      return { type: 'code.older', triesLeft: verdict.triesLeft };
+    case 'expired':
+      return { type: 'code.expired' };
+    case 'exhausted':
+      return { type: 'code.exhausted' };
+    case 'limited':
+      return { type: 'code.limited', until: verdict.until?.getTime() ?? null };
+  }
+}
 
 const isSame = (registered: string | null, value: string) => registered?.toLowerCase() === value.toLowerCase();
 
-function routeOf(field: Field, channel: Channel, whatsappCodes: boolean): 'mail' | Channel {
-  if (field === Fields.enum.email) return 'mail';
-  return channel === 'whatsapp' && whatsappCodes ? 'whatsapp' : 'sms';
+/** The best one first; the next one where a code did not arrive by it. */
+function waysTo(field: Field, channel: Channel, whatsappCodes: boolean): ['mail' | Channel, ...Channel[]] {
+  if (field === Fields.enum.email) return ['mail'];
+  if (!whatsappCodes) return ['sms'];
+  return channel === 'whatsapp' ? ['whatsapp', 'sms'] : ['sms', 'whatsapp'];
 }
