@@ -196,7 +196,7 @@ export async function createWorld(
 
 /** Waits for a fact, not for a time. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
-  const until = Date.now() + 15_000;
+  const until = Date.now() + 40_000;
   while (Date.now() < until) {
     const seen = await look();
     if (seen !== undefined) return seen;
