@@ -82,7 +82,9 @@ export function createHandleTurn({
 
       const standing = await hear(inbound, key, record);
       const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
-      if (standing !== null && isBehind(place, standing)) {
+      // A place that twice cannot be brought up to date must not cost the answer: beside a person it is silence.
+      const isLagging = standing !== null && isBehind(place, standing);
+      if (isLagging && tries < 2) {
         // Somebody else has got the word, or gave it back, and the place has not heard of it yet.
         if (place?.isHuman && standing.control === 'bot') wasForThePerson = true;
         await followCase(standing.caseId);
@@ -92,7 +94,7 @@ export function createHandleTurn({
       const isPoison = opens >= policy.jobs.poisonOpens;
       const next = isPoison
         ? await setAside(inbound, key, record)
-        : wasForThePerson
+        : wasForThePerson || (isLagging && standing.control === 'agent')
           ? unanswered(record)
           : await answer(inbound, key, record).catch(async (error: unknown) => {
               if (!(error instanceof UnavailableError)) await sessions.noteFailure(key, messageId, opens);

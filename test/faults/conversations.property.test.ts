@@ -72,6 +72,7 @@ let world: World;
 let seal: Seal;
 const bytes = randomBytes(32);
 let number = 0;
+const spoken = new Map<string, string>();
 
 beforeAll(async () => {
   redis = await startPrivateRedis();
@@ -98,6 +99,7 @@ function meet(): Somebody {
 async function tell(one: Somebody, said: string): Promise<void> {
   one.sid = `SM${randomBytes(16).toString('hex')}`;
   one.said = said;
+  spoken.set(one.sid, said);
   one.reply = await one.person.say(said, one.sid);
 }
 
@@ -179,6 +181,6 @@ test('whatever people and the world do, no change is made without its proofs, tw
     }));
   // The directory answers a repeated key with its first answer, so only the first of each is a write.
   const first = writes.filter(({ changeId }, at) => writes.findIndex((one) => one.changeId === changeId) === at);
-  const ledgers = { codes: new Map(), arrivals: [...refs, ...mails], writes: first, pinChecks: new Map() };
+  const ledgers = { codes: new Map(), arrivals: [...refs, ...mails], writes: first, spoken, pinChecks: new Map() };
   expect(await findBreaches({ ownerUrl: world.database.ownerUrl, seal, ledgers })).toMatchObject(noBreach);
 });

@@ -11,6 +11,10 @@ export interface Member {
   /** E.164 */
   mobileNumber: string;
   newEmail: string;
+  /** an address that looks like a slip of the finger, and is none */
+  oddEmail: string;
+  /** what the slip was probably meant to be */
+  meantEmail: string;
   newNumber: string;
 }
 
@@ -25,6 +29,8 @@ export const memberOf = (number: number): Member => ({
   email: `lama.${number}@example.com`,
   mobileNumber: `+62812100${digits(number, 5)}`,
   newEmail: `baru.${number}@example.com`,
+  oddEmail: `baru.${number}@gmial.com`,
+  meantEmail: `baru.${number}@gmail.com`,
   // Blocks of their own: nobody types most of these codes (security.md B4).
   newNumber: `+62813${digits(number % 1_000, 3)}${digits(number, 5)}`,
 });

@@ -28,6 +28,8 @@ export interface Ledgers {
   arrivals: string[];
   /** every contact value that the directory really changed, oldest first */
   writes: { changeId: string; participantId: string; field: string; value: string }[];
+  /** what each message said, by its id: however often it is delivered, it is one */
+  spoken: Map<string, string>;
   /** how often the directory compared a PIN, by participant */
   pinChecks: Map<string, number>;
 }
@@ -70,7 +72,7 @@ export async function createFaultWorld(around: Surroundings): Promise<FaultWorld
   const database =
     around.postgres === undefined ? await createDatabase() : { ...around.postgres, drop: async () => undefined };
   if (around.postgres !== undefined) await prepareTemplate(database.ownerUrl, database.appUrl);
-  const ledgers: Ledgers = { codes: new Map(), arrivals: [], writes: [], pinChecks: new Map() };
+  const ledgers: Ledgers = { codes: new Map(), arrivals: [], writes: [], spoken: new Map(), pinChecks: new Map() };
   const [mail, twilio, sample] = await Promise.all([
     startMailReceiver(),
     startTwilioEmulator({ accountSid, authToken, senders: [smsFrom, whatsappFrom] }),

@@ -131,10 +131,23 @@ async function compareCounts(world: Witness, rowsOf: RowsOf, { wrong, double }: 
     if (attempts > triesPerChallenge) wrong.push(`challenge ${id} took ${attempts} guesses`);
     if (proofs > 1) double.push(`challenge ${id} was proved ${proofs} times`);
   }
-  const [pins] = await rowsOf<{ counted: number }>(`select count(*)::int as counted from pin_attempts`);
+  const said = [...world.ledgers.spoken.values()];
+  const spoken = (pattern: RegExp) => said.filter((text) => pattern.test(text)).length;
+  const most = {
+    identify_attempts: spoken(/19\d\d$/),
+    code_attempts: spoken(/^\d{6}$/),
+    pin_attempts: spoken(/^\d{6}$/),
+    "challenges where purpose = 'newValue'": spoken(/^(YA|ULANG)$/),
+    cases: spoken(/^PETUGAS$/),
+  };
+  for (const [table, limit] of Object.entries(most)) {
+    const [rows] = await rowsOf<{ count: number }>(`select count(*)::int as count from ${table}`);
+    if ((rows?.count ?? 0) > limit) double.push(`${limit} messages caused ${rows?.count} of ${table}`);
+  }
   const compared = [...world.ledgers.pinChecks.values()].reduce((sum, times) => sum + times, 0);
-  // The same message may ask twice after a crash; a wrong PIN that nobody counted would be a free guess.
-  if (compared > 0 && (pins?.counted ?? 0) === 0) wrong.push('the directory compared PINs that nobody counted');
+  const [pins] = await rowsOf<{ counted: number }>('select count(*)::int as counted from pin_attempts');
+  if (compared > (pins?.counted ?? 0))
+    wrong.push(`the directory compared ${compared} PINs, ${pins?.counted} were counted`);
 }
 
 async function compareAudit(world: Witness, rowsOf: RowsOf, { wrong }: Findings) {

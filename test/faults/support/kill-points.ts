@@ -138,7 +138,7 @@ export const scenes: Scene[] = [
     goesOn: true,
     lines: [
       ...[...toMenu, chooseEmail].map((line) => ({ ...line, passes: null })),
-      { state: 'askNewValue, misspelt', say: () => 'siti@gmial.com', hears: /TIDAK/, passes: [] },
+      { state: 'askNewValue, misspelt', say: ({ member }) => member.oddEmail, hears: /TIDAK/, passes: [] },
       { state: 'confirmSuggestion', say: () => 'TIDAK', hears: /YA/, passes: ['value.afterDirectory'] },
     ],
   },

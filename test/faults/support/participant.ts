@@ -63,7 +63,9 @@ export function createParticipant(
   const nextCode = async () => {
     const until = Date.now() + codePatienceMs;
     while (Date.now() < until) {
-      const codes = world.ledgers.codes.get(target) ?? [];
+      const codes = [target, member.oddEmail, member.meantEmail].flatMap(
+        (contact) => world.ledgers.codes.get(contact) ?? [],
+      );
       const code = codes.at(-1);
       if (code !== undefined && codes.length > codesUsed) {
         codesUsed = codes.length;
@@ -82,6 +84,7 @@ export function createParticipant(
     unanswered: 0,
     calm: false,
     async say(said, sid = newSid()) {
+      world.ledgers.spoken.set(sid, said);
       const webhookUrl = one.calm ? world.calmUrl : world.webhookUrl;
       const result = await world.twilio.sendInbound({ body: said, webhookUrl, from: address, to, messageSid: sid });
       if (result.status !== 200) {

@@ -57,4 +57,5 @@ export function report(name: string, seed: number, tally: Tally): void {
   const { lost, double, stuck, wrong, ...counts } = tally;
   const breaches = { lost: lost.length, double: double.length, stuck: stuck.length, wrong: wrong.length };
   process.stdout.write(`${name}: FAULT_SEED=${seed} ${JSON.stringify({ ...counts, ...breaches })}\n`);
+  for (const breach of [...lost, ...double, ...stuck, ...wrong]) process.stdout.write(`  ${breach}\n`);
 }
