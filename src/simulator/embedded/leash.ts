@@ -1,5 +1,6 @@
 // A server of our own that never outlives us: a pipe is its leash, and the end of the pipe stops it.
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { basename } from 'node:path';
@@ -124,13 +125,19 @@ function isRunning(pid: number, name: string): boolean {
   }
 }
 
-/** A free port on the loopback address; somebody else may take it before it is used. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/**
+ * A free port, drawn from below those that the system gives to connections on their way out and to whoever asks for any:
+ * it would give them this one before it is used.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    if (await isFree(port)) return port;
+  }
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
