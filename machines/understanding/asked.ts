@@ -1,5 +1,5 @@
 // What the conversation is waiting for, as far as understanding needs to know it.
-import type { Field } from '../vocabulary.ts';
+import type { Field, Language } from '../vocabulary.ts';
 
 /** The answer that a waiting state expects. `value` and `confirmation` are about `Asked.field`. */
 export type Expects =
@@ -21,8 +21,12 @@ export type Expects =
 export interface Asked {
   expects: Expects;
   field: Field | null;
+  /** spoken by us; in Indonesian a "no" is a number */
+  language: Language;
   /** Today where the participants live, YYYY-MM-DD. */
   today: string;
   codeDigits: number;
   pinDigits: number;
+  /** a number was typed before and its birth date did not fit: the date alone may be typed again */
+  retriesDate?: boolean;
 }

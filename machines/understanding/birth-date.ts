@@ -1,6 +1,6 @@
 // Reads a date of birth in the ways people write one: day before month, always; a real day, or the reason why not.
 import type { Unclear } from '../events.ts';
-import { readNumberWords } from './number-words.ts';
+import { isNumberWord, readNumberWords } from './number-words.ts';
 import { fold, isWithinOneEdit } from './spelling.ts';
 
 export interface FoundDate {
@@ -10,6 +10,8 @@ export interface FoundDate {
   /** written with a separator, a month name, four digits of year, or behind the word "born" */
   certain: boolean;
 }
+
+type Named = 'day' | 'month' | 'year';
 
 interface Part {
   kind: 'number' | 'month' | 'born' | 'filler' | 'secret' | 'word';
@@ -24,16 +26,16 @@ interface Part {
 const MONTHS = [
   ['januari', 'january'],
   ['februari', 'pebruari', 'february'],
-  ['maret', 'march'],
+  ['maret', 'march', 'mac'],
   ['april'],
   ['mei', 'may'],
   ['juni', 'june'],
-  ['juli', 'july'],
-  ['agustus', 'august'],
+  ['juli', 'july', 'julai'],
+  ['agustus', 'august', 'ogos'],
   ['september'],
   ['oktober', 'october'],
   ['november', 'nopember'],
-  ['desember', 'december'],
+  ['desember', 'december', 'disember'],
 ] as const;
 const SHORT_MONTHS: Readonly<Record<string, number>> = {
   agt: 8,
@@ -46,24 +48,26 @@ const SHORT_MONTHS: Readonly<Record<string, number>> = {
   jly: 7,
   juny: 6,
 };
-const FILLERS = new Set([
-  'tanggal',
-  'tgl',
-  'tg',
-  'bulan',
-  'bln',
-  'bl',
-  'tahun',
-  'thn',
-  'th',
-  'taun',
-  'st',
-  'nd',
-  'rd',
-  'of',
-  'the',
-  'year',
-]);
+const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii'];
+/** Words that say which part of a date follows. */
+const NAMED: Readonly<Record<string, Named>> = {
+  tanggal: 'day',
+  tgl: 'day',
+  tg: 'day',
+  tnggl: 'day',
+  day: 'day',
+  bulan: 'month',
+  bln: 'month',
+  bl: 'month',
+  sasi: 'month',
+  month: 'month',
+  tahun: 'year',
+  thn: 'year',
+  th: 'year',
+  taun: 'year',
+  year: 'year',
+};
+const FILLERS = new Set([...Object.keys(NAMED), 'st', 'nd', 'rd', 'of', 'the']);
 const BORN = new Set(['lahir', 'lhr', 'kelahiran', 'ttl', 'born', 'birth', 'birthdate', 'birthday', 'dob', 'ktp']);
 const SECRETS = new Set(['pin', 'kode', 'otp', 'code']);
 const LINK = /^[ .,\-/'_:|]{0,24}$/;
@@ -102,7 +106,28 @@ function readParts(text: string): Part[] {
       parts.push({ ...partOf(piece[0]), text: piece[0], start, end: start + piece[0].length, spoken: false });
     }
   }
-  return joinNumberWords(parts);
+  return joinNumberWords(withMonthsBetween(parts, text));
+}
+
+// "5/VI/1985", as old papers have it; "5 mey 1985": between two numbers a slip in a short name is one
+function withMonthsBetween(parts: readonly Part[], text: string): Part[] {
+  return parts.map((part, at) => {
+    const [day, year] = [parts[at - 1], parts[at + 1]];
+    if (part.kind !== 'word' || day?.kind !== 'number' || year?.kind !== 'number') return part;
+    const month = monthBetween(part.text.toLowerCase());
+    const isBetween = isLinked(day, part, text) && isLinked(part, year, text);
+    return month === null || !isBetween ? part : { ...part, kind: 'month', value: month };
+  });
+}
+
+function monthBetween(word: string): number | null {
+  const roman = ROMAN.indexOf(word);
+  if (roman >= 0) return roman + 1;
+  if (word.length < 3 || isNumberWord(word)) return null;
+  const near = MONTHS.flatMap((names, at) =>
+    names.some((name) => isWithinOneEdit(name, word) || isWithinOneEdit(name.slice(0, 3), word)) ? [at + 1] : [],
+  );
+  return near.length === 1 ? (near[0] ?? null) : null;
 }
 
 function joinNumberWords(parts: readonly Part[]): Part[] {
@@ -151,7 +176,8 @@ function joinSpokenYears(parts: readonly Part[]): Part[] {
 function isBeforeYear(before: readonly Part[]): boolean {
   const [day, month] = before.slice(-2);
   if (month?.kind === 'month' || /^(?:tahun|taun|thn|th)$/i.test(month?.text ?? '')) return true;
-  return day?.spoken === true && month?.spoken === true;
+  // day and month before it, or "april twenty one"
+  return month?.spoken === true && (day?.spoken === true || day?.kind === 'month');
 }
 
 function partOf(piece: string): { kind: Part['kind']; value: number } {
@@ -175,7 +201,19 @@ function monthOf(word: string): number | null {
       if (word.length >= 5 && name.length >= 5 && word[0] === name[0] && isWithinOneEdit(word, name)) near ??= at + 1;
     }
   }
-  return near;
+  return near ?? shortenedMonth(word);
+}
+
+// "aprl", "oktbr", "dsmbr": letters left out, none added
+function shortenedMonth(word: string): number | null {
+  if (isNumberWord(word)) return null;
+  const isWithin = (name: string) => {
+    let at = 0;
+    for (const letter of name) if (letter === word[at]) at++;
+    return at === word.length && name[0] === word[0];
+  };
+  const fitting = MONTHS.flatMap((names, at) => (names.some(isWithin) ? [at + 1] : []));
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
 interface Reading {
@@ -197,7 +235,7 @@ function spelledOut(parts: readonly Part[], text: string): Reading[] {
     if (!a || !b || !c || !isLinked(a, b, blanked) || !isLinked(b, c, blanked)) continue;
     const isLoose = /\d \d/.test(text.slice(a.start, c.end));
     if (isChained(body[at - 1], a, text, isLoose) || isChained(c, body[at + 3], text, isLoose)) continue;
-    const reading = order(a, b, c);
+    const reading = orderByName(a, b, c, parts) ?? order(a, b, c);
     if (reading === null) continue;
     const labelled = body[at - 1]?.kind === 'born' || body[at - 2]?.kind === 'born';
     const certain =
@@ -207,6 +245,23 @@ function spelledOut(parts: readonly Part[], text: string): Reading[] {
     at += 2;
   }
   return readings;
+}
+
+// "thn 85 bln 8 tgl 17": two parts that are named say what the third is
+function orderByName(
+  a: Part,
+  b: Part,
+  c: Part,
+  parts: readonly Part[],
+): { day: string; month: string | number; year: string } | null {
+  const named = [a, b, c].map((part) => [NAMED[fold(parts[parts.indexOf(part) - 1]?.text ?? '')], part] as const);
+  const known = new Map(named.flatMap(([name, part]) => (name === undefined ? [] : [[name, part] as const])));
+  const rest = named.find(([name]) => name === undefined)?.[1];
+  if (known.size < 2 || known.size + (rest === undefined ? 0 : 1) !== 3) return null;
+  const of = (name: Named) => known.get(name) ?? rest;
+  const [day, month, year] = [of('day'), of('month'), of('year')];
+  if (day?.kind !== 'number' || year?.kind !== 'number' || month === undefined) return null;
+  return { day: day.text, month: month.kind === 'month' ? month.value : month.text, year: year.text };
 }
 
 function order(a: Part, b: Part, c: Part): { day: string; month: string | number; year: string } | null {
@@ -312,6 +367,7 @@ function judgeShortYear(day: number, month: number, short: number, today: string
 }
 
 function isPartOfDate(parts: readonly Part[], text: string): boolean {
+  if (/\b(?:umur|umure|usia|age)\b/i.test(text)) return true;
   if (parts.some((part) => part.kind === 'month' && !isOrdinaryWord(part, text))) return true;
   const numbers = parts.filter((part) => part.kind === 'number');
   if (numbers.length === 0) return false;
@@ -322,7 +378,7 @@ function isPartOfDate(parts: readonly Part[], text: string): boolean {
 
 // "mar", "may", "mei" and other short names alone say little; a number must stand in the message.
 function isOrdinaryWord(part: Part, text: string): boolean {
-  return part.text.length <= 4 && !/\d/.test(text);
+  return part.text.length <= 4 && !/\d|\b(?:bulan|bln)\b/i.test(text);
 }
 
 function isRealDay(day: number, month: number, year: number): boolean {

@@ -11,6 +11,7 @@ export interface Command {
 }
 
 export const FILLERS: readonly Concept[] = ['light', 'address', 'this', 'me', 'want'];
+const ASIDE: readonly Concept[] = [...FILLERS, 'greeting'];
 const OBJECTS: readonly Concept[] = [
   'change',
   'number',
@@ -48,7 +49,10 @@ export function readCommand(text: string, words: readonly Word[]): Command | nul
   if (notMe !== null) return notMe;
   if (asksRelease(words)) return { event: { type: 'ask.releaseHeld' }, whole: true };
   const joined = joinCancel(words);
-  const core = joined.filter((word) => !consistsOf([word], FILLERS));
+  // "batal dulu": not "the old one"
+  const core = joined.filter((word) => !consistsOf([word], ASIDE) && !/^du?lu$/i.test(word.text));
+  // "halo admin" greets
+  if (has(words, 'greeting') && core.length === 1 && /^(?:a[dt]min|mimin|cs)/i.test(core[0]?.text ?? '')) return null;
   return readLanguage(core) ?? readBareAddress(joined, core) ?? readAgain(joined, core) ?? readWord(text, joined, core);
 }
 
@@ -67,6 +71,8 @@ function readWord(text: string, words: readonly Word[], core: readonly Word[]): 
   if (first?.concept && first.concept in WORDS && text.split(/\s/).length <= 2) {
     return { event: WORDS[first.concept as keyof typeof WORDS].event, whole: false };
   }
+  // "mau ngobrol sama manusia, bukan robot"
+  if (follows(core, ['talk'], ['agent'], 2) && core.length <= 6) return { event: WORDS.agent.event, whole: false };
   const asksWhat =
     has(core, 'what') &&
     consistsOf(core, ['what', 'number', 'nik', 'card', 'code', 'option', 'yes']) &&
@@ -102,21 +108,23 @@ function readLanguage(core: readonly Word[]): Command | null {
   return { event: { type: has(core, 'english') ? 'word.english' : 'word.indonesian' }, whole: true };
 }
 
-// "min", "pak", "kak": who is called, is called for; "tolong" alone asks for help
+// "min" is called for, "pak" and "kak" are greeted; "tolong" alone asks for help
 function readBareAddress(words: readonly Word[], core: readonly Word[]): Command | null {
   if (!consistsOf(core, ['request'])) return null;
-  if (words.some((word) => /^(?:tolong|tlg|mohon|mhn|please|pls)+$/i.test(word.text)))
+  if (words.some((word) => /^(?:tolong(?:in|i)?|tlg|mohon|mhn|please|pls)+$/i.test(word.text)))
     return { event: { type: 'word.help' }, whole: true };
-  return has(words, 'address') && consistsOf(words, ['address', 'light', 'want'])
-    ? { event: { type: 'word.agent' }, whole: true }
-    : null;
+  if (!has(words, 'address') || !consistsOf(words, ['address', 'light', 'want'])) return null;
+  // "min" is the admin; "kak" and "pak" only call out
+  const isForAgent = words.some((word) => /^min+$/i.test(word.text));
+  return { event: { type: isForAgent ? 'word.agent' : 'said.greeting' }, whole: true };
 }
 
 // "kirim kodenya lagi", "minta kode baru"
 function readAgain(words: readonly Word[], core: readonly Word[]): Command | null {
-  const isAboutCode = has(core, 'code', 'sms') && has(core, 'send', 'request', 'again', 'new');
-  const repeats = has(core, 'again', 'new') || words.some((word) => /^(?:lagi|lg)$/i.test(word.text));
-  if (!isAboutCode || !repeats) return null;
+  const repeats =
+    has(core, 'again', 'new') || words.some((word) => /^(?:lagi|lg|maning|maneh|malih|deui)$/i.test(word.text));
+  const isSending = has(core, 'code', 'sms') || (has(core, 'send') && consistsOf(core, ['send', 'request', 'again']));
+  if (!isSending || !repeats) return null;
   return consistsOf(core, ['code', 'sms', 'send', 'request', 'again', 'new', 'can', 'what', 'help', 'to', 'number'])
     ? { event: { type: 'word.again' }, whole: true }
     : null;
@@ -141,6 +149,7 @@ function readNotMe(text: string, words: readonly Word[]): Command | null {
       'change',
       'request',
       'greeting',
+      'who',
       'send',
       'code',
       'what',
@@ -155,7 +164,7 @@ function readNotMe(text: string, words: readonly Word[]): Command | null {
     if (
       isLight &&
       isPlain &&
-      consistsOf(before, [...FILLERS, 'greeting', 'change', 'what', 'number', 'phone', 'email', 'data'])
+      consistsOf(before, [...FILLERS, 'greeting', 'change', 'what', 'who', 'number', 'phone', 'email', 'data'])
     )
       return { event, whole: true };
     if (at === 0 && text.split(/\s/).length <= 3) return { event, whole: false };

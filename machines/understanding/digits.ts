@@ -1,4 +1,5 @@
 // Finds the digits in a message: single runs, and runs that belong together as one number.
+import { spokenDigits } from './number-words.ts';
 
 export interface Run {
   digits: string;
@@ -22,31 +23,6 @@ export interface Group {
 
 const TOKEN = /[\p{L}\p{N}]+/gu;
 const DIGIT_LIKE = /^(?=.*[0-9])[0-9oOlI]+$/;
-const SPOKEN: Readonly<Record<string, string>> = {
-  nol: '0',
-  kosong: '0',
-  zero: '0',
-  satu: '1',
-  one: '1',
-  dua: '2',
-  two: '2',
-  tiga: '3',
-  three: '3',
-  empat: '4',
-  four: '4',
-  lima: '5',
-  five: '5',
-  enam: '6',
-  six: '6',
-  tujuh: '7',
-  tuju: '7',
-  seven: '7',
-  delapan: '8',
-  lapan: '8',
-  eight: '8',
-  sembilan: '9',
-  nine: '9',
-};
 const FEWEST_SPOKEN = 4;
 const LINK = /^[ .\-()_]{1,4}$/;
 const LONGEST_CHAIN = 24;
@@ -60,8 +36,8 @@ export function readRuns(text: string): Run[] {
     const [token] = match;
     const plus = text[match.index - 1] === '+';
     const whole = { start: match.index, end: match.index + token.length, plus, glued: false };
-    const spoken = SPOKEN[token.toLowerCase()];
-    if (spoken !== undefined) runs.push({ ...whole, digits: spoken, spoken: true, weak: false });
+    const spoken = spokenDigits.get(token.toLowerCase());
+    if (spoken !== undefined) runs.push({ ...whole, digits: String(spoken), spoken: true, weak: false });
     else if (DIGIT_LIKE.test(token)) runs.push({ ...whole, digits: mend(token), spoken: false, weak: false });
     else if (/^[oO]{2,5}$/.test(token)) runs.push({ ...whole, digits: mend(token), spoken: false, weak: true });
     else

@@ -6,11 +6,14 @@ import { chooseMeant } from './meant.ts';
 import type { FoundValue } from './mobile-number.ts';
 import type { Word } from './words.ts';
 
-const AT = /\s{0,3}(?:@[\s@]{0,3}|[([{]\s?(?:at|et|@)\s?[)\]}]\s{0,3}|(?<=\s)(?:at|et|add|ad|keong|a keong)\s{1,3})/giu;
+const AT =
+  /\s{0,3}(?:@[\s@]{0,3}|[([{]\s?(?:at|et|a|@)\s?[)\]}]\s{0,3}|(?<=\s)(?:at|et|add|ad|keong|a keong)\s{1,3})/giu;
 const DOT = /\s{0,3}(?:\.{1,3}|,|[([{]\s?(?:dot|titik|\.)\s?[)\]}])\s{0,3}|\s{1,3}(?:dot|titik|point)\s{1,3}/iuy;
 const LABEL = /[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,80}[\p{L}\p{N}])?/uy;
 const LOCAL_END =
   /[a-z0-9._%+&!#$'*=~^-]+(?:(?:\s{1,2}(?:titik|dot|underscore|garis bawah|strip)\s{1,2}|\s{1,2}(?=[._])|(?<=_)\s{1,2}|(?<=\s[._])\s{1,2})[a-z0-9._%+&'-]+){0,4}$/i;
+/** `[titik]` is "titik" */
+const BRACKETED = /[([{](?:dot|titik|underscore|strip)[)\]}]/gi;
 const TOP = /^(?:com|net|org|co|id|go|ac|or|sch|web|my|biz|info|edu|gov|mil|desa|me|io)$/i;
 const LONGEST_LOCAL = 64;
 const LONGEST = 254;
@@ -18,6 +21,13 @@ const MOST = 20;
 
 /** The one address in a message, the reason why there is none, or null when no address was meant. */
 export function readEmail(text: string, words: readonly Word[]): FoundValue | Unclear | null {
+  return readAddress(
+    text.replace(BRACKETED, (word) => ` ${word.slice(1, -1)} `),
+    words,
+  );
+}
+
+function readAddress(text: string, words: readonly Word[]): FoundValue | Unclear | null {
   if (/^\S(?: \S){5,}$/.test(text)) return wholeText(readEmail(text.replaceAll(' ', ''), []), text);
   const found: FoundValue[] = [];
   let from = 0;
@@ -151,7 +161,7 @@ function hostOf(name: string): string | null {
 
 function looksLikeAddress(text: string): boolean {
   if (text.includes('@')) return true;
-  if (/[a-z0-9]\.?(?:gmail|yahoo|ymail|hotmail|outlook|icloud)\s?[., ]?\s?(?:com|co)\b/i.test(text)) return true;
+  if (/[a-z0-9][\s.,]{0,2}(?:gmail|yahoo|ymail|hotmail|outlook|icloud)[\s.,]{0,3}(?:com|co)\b/i.test(text)) return true;
   if (/[a-z0-9_-]\.(?:com|co\.id|net|org)\b/i.test(text)) return true;
   return (
     /^[a-z0-9]+(?:[._][a-z0-9]+)+$/i.test(text) ||

@@ -36,7 +36,9 @@ const TROUBLE: readonly Concept[] = ['forget', 'dead', 'not', 'notYet', 'isNot',
 
 /** A number from the menu: `1`, "nomor 2", "yang ketiga". */
 export function readOption(words: readonly Word[]): FieldChoice | null {
-  const core = words.filter((word) => !consistsOf([word], ASIDE));
+  const said = words.filter((word) => !consistsOf([word], ASIDE));
+  // "the second one"
+  const core = said.length === 2 && /^one$/i.test(said[1]?.text ?? '') ? said.slice(0, 1) : said;
   const [only] = core;
   const first = words[0];
   const isFollowedByValue =
@@ -85,9 +87,10 @@ function fieldOf(word: Word, next: Word | undefined, words: readonly Word[]): Fi
   return isAlone || isWished(words, word) ? 'mobileNumber' : null;
 }
 
-// "bukan email"
+// "bukan email", "ga jadi email"
 function isRuledOut(words: readonly Word[], at: number): boolean {
-  return words.slice(Math.max(0, at - 2), at).some((word) => word.concept === 'isNot');
+  const before = words.slice(Math.max(0, at - 2), at);
+  return before.some((word) => word.concept === 'isNot') || follows(before, ['not'], ['become'], 0);
 }
 
 // "hp tidak usah", said beside the other field

@@ -10,25 +10,26 @@ const SPELLINGS = {
   back: 'kembali kmbali kembalikan balik blk back mundur go_back sebelumnya langkah_sebelumnya previous mbalik',
   again:
     'start unstop ulang ulangi ulangin diulang diulangi ngulang mengulang resend again repeat kirim_ulang kirim_lagi krm_ulang krm_lagi sekali_lagi coba_lagi send_again kirimkan_lagi kirimkan_ulang kirimin_lagi',
-  help: 'bantuan bantu bantuin bantuannya dibantu help gimana gmn gmana gimna gimane bagaimana bgmn bgaimana piye pripun kumaha kepriye caranya cara how panduan petunjuk bingung binggung confused info informasi infonya',
+  help: 'tolongin bantuan bantu bantuin bantuannya dibantu help gimana gmn gmana gimna gimane bagaimana bgmn bgaimana piye pripun kumaha kepriye caranya cara how panduan petunjuk bingung binggung confused info informasi infonya',
   agent:
-    'petugas admin adminnya mimin atmin cs csr operator agen agent orang manusia 165 1500400 human person representative customer_service call_center call_centre care_center care_centre contact_center hallo_bpjs customer_care live_chat pegawai staf staff',
+    'someone somebody ptugas petugas admin adminnya mimin atmin cs csr operator agen agent orang manusia 165 1500400 human person representative customer_service call_center call_centre care_center care_centre contact_center hallo_bpjs customer_care live_chat pegawai staf staff',
   language: 'bahasa bhs language',
   indonesian: 'indonesia indonesian indo',
   english: 'english inggris inggeris eng englis ingris',
   // said to a person; alone they call for one
   address:
-    'min kak kakak ka pak bapak bpk bu ibu bun bund bunda mas mba mbak bang bro sis gan om tante sir madam maam mister miss teh teteh aa abang sist say dok',
+    'min ndan komandan bos boss juragan kang mang uni daeng bli cak ning gus pakde bude nak kak kakak ka pak bapak bpk bu ibu bun bund bunda mas mba mbak bang bro sis gan om tante sir madam maam mister miss teh teteh aa abang sist say dok',
   // yes and no
-  yes: 'ya y yah yap yep yup yups iya iy iyh iyo iyes ye yes yess yeah yea yoi yoa yok inggih nggih njih enggih enjeh injih muhun enya leres sumuhun siap siyap benar bener bnr bnar betul btul sip sipp siip setuju stuju lanjut lanjutkan lanjutin lnjut gas gass sudah_benar sudah_betul sesuai cocok pas tepat correct right true confirm agree baik baiklah bolehlah boleh silakan silahkan monggo mangga sae hooh ho_oh heeh he_eh yoo iyaa dongg hayu proceed continue that_is_correct thats_right absolutely sure',
+  yes: 'yak yuhu ya y yah yap yep yup yups iya iy iyh iyo iyes ye yes yess yeah yea yoi yoa yok inggih nggih njih enggih enjeh injih muhun enya leres sumuhun siap siyap benar bener bnr bnar betul btul sip sipp siip setuju stuju lanjut lanjutkan lanjutin lnjut gas gass sudah_benar sudah_betul sesuai cocok pas tepat correct right true confirm agree baik baiklah bolehlah boleh silakan silahkan monggo mangga sae hooh ho_oh heeh he_eh yoo iyaa dongg hayu proceed continue that_is_correct thats_right absolutely sure mantap mantab mantul gaskeun alright olrait allright aight exactly perfect ngih nggeh enggeh inggeh betulll iye iyeu iya_lah tul betool acc oyi yo',
   ok: 'ok oke okay okey okeh okei okk oks okie okelah oce oc k',
   not: 'tidak tdk tdak tidk gak ga gk nggak ngga engga enggak enggk ngk gag gx g kaga kagak kgk kga tak ndak nda ndk ora mboten boten henteu teu gamau nggk gax kurang tida tdka kada indak indaq dak not never dont didnt doesnt cant cannot isnt wasnt havent hasnt wont',
-  none: 'gada gaada gakada nggaada tiada nihil gaono',
+  none: 'nothing gada gaada gakada nggaada tiada nihil gaono',
   cannot: 'gabisa gakbisa gkbisa gbisa nggabisa tdkbisa ngga_bisa',
   isNot: 'bukan bkn bukn dudu dede sanes lain nah bukannya',
   notYet: 'belum blm blom belom blum durung yet dereng acan teu_acan belumm lum not_yet',
-  dont: 'jangan jgn jngn jgan ojo ulah tunda stop_dulu',
-  wrong: 'salah slah slh keliru kliru klepat lepat incorrect wrong typo kesalahan disalahkan invalid',
+  dont: 'gausah gakusah gkusah ngga_usah ga_usah gak_usah gk_usah nggak_usah tidak_usah tdk_usah tak_usah ndak_usah rasah ora_usah teu_kedah ga_perlu gak_perlu tidak_perlu tdk_perlu no_need jangan jgn jngn jgan ojo ulah tunda stop_dulu',
+  wrong:
+    'salah slah slh keliru kliru klepat lepat incorrect wrong typo kesalahan disalahkan invalid kelebihan kekurangan ketuker tertukar kebalik terbalik kebanyakan kelewat',
   but: 'tapi tp tpi tetapi namun cuma melainkan but except kecuali cuman',
   if: 'kalau kalo klo klau jika if bila apabila misal misalnya',
   // contact data
@@ -58,10 +59,11 @@ const SPELLINGS = {
   arrive:
     'masuk msk masok masup terima trima diterima nerima menerima dapat dapet dpt dpat kedapetan ono onten aya sampai sampe nyampe nyampai datang dateng muncul nongol tiba dikirim terkirim kekirim dikirimkan received receive arrive arrived arriving come came coming get got getting teka mlebet dugi asup ada keluar mlebu nerimo',
   send: 'kirim krm kirimkan kirimin ngirim mengirim kirimlah send sent kirimnya',
-  request: 'minta mnta mintak meminta request mengajukan ajukan ngajuin diajukan ajuin pesen diminta merequest',
+  request:
+    'asked ask asking minta mnta mintak meminta request mengajukan ajukan ngajuin diajukan ajuin pesen diminta merequest',
   where: 'mana where kemana dimana endi ndi pundi manaa',
   forget: 'lupa lpa lp kelupaan lali kesupen hilap forgot forget forgotten lupaa lupakan kelalen poho',
-  know: 'tahu tau ingat inget inget2 know remember eling ngerti paham mengerti ngeh hafal hapal faham mudeng understand hapalan ketahui',
+  know: 'yakin tahu tau ingat inget inget2 know remember eling ngerti paham mengerti ngeh hafal hapal faham mudeng understand hapalan ketahui',
   dead: 'hangus angus mati hilang ilang ngilang kehilangan rusak diblokir terblokir keblokir dicuri kecurian kecopetan dicopet dead lost stolen expired kadaluarsa kadaluwarsa kedaluwarsa kadaluarsanya broken nonaktif non_aktif dinonaktifkan inactive terbakar pecah tenggelam hancur dibajak kehack dihack terhapus dibuang blokir musnah kebuang hack hacked diretas retas dibobol kebobolan raib jebol hanyut terkunci kekunci dikunci locked lenyap ketinggalan tewas',
   active:
     'aktif aktf active aktifkan diaktifkan mengaktifkan hidup keaktifan pengaktifan reaktivasi aktivasi valid berlaku',
@@ -102,12 +104,12 @@ const SPELLINGS = {
   move: 'pindah pndah mutasi',
   // small talk
   greeting:
-    'halo hallo hlo helo hello hai hay hi hy hei hey hallow alo assalamualaikum asalamualaikum asalamualaikm assalamualaikm askum salam salamualaikum samlikum mikum ass aslm asw pagi siang sore malam met_pagi selamat selamat_pagi selamat_siang selamat_sore selamat_malam slmt permisi punten kulonuwun kulo_nuwun sampurasun p ping tes test testing tess morning afternoon evening good_morning good_afternoon good_evening good_day spada misi pg mlm sugeng shalom om_swastiastu bot horas tabik wr wb warahmatullahi wabarakatuh warohmatullahi wabarokatuh',
+    'met slamat selmat oi oy woi woy hoi uy wilujeng enjing dalu sonten halo hallo hlo helo hello hai hay hi hy hei hey hallow alo assalamualaikum asalamualaikum asalamualaikm assalamualaikm askum salam salamualaikum samlikum mikum ass aslm asw pagi siang sore malam met_pagi selamat selamat_pagi selamat_siang selamat_sore selamat_malam slmt permisi punten kulonuwun kulo_nuwun sampurasun p ping tes test testing tess morning afternoon evening good_morning good_afternoon good_evening good_day spada misi pg mlm sugeng shalom om_swastiastu bot horas tabik wr wb warahmatullahi wabarakatuh warohmatullahi wabarokatuh',
   thanks:
-    'makasih mksh makasi mksih makasii terimakasih terima_kasih trima_kasih trimakasih trmksh trims trm_ksh tengkyu thanks thank thankyou thank_you thx thks tks tq ty tengkiu suwun matur_suwun maturnuwun matur_nuwun nuwun nuhun hatur_nuhun terimakasi terima_kasi syukron tararengkyu jazakallah arigato',
+    'makasih mksh makasi mksih makasii terimakasih terima_kasih trima_kasih trimakasih trmksh trims trm_ksh tengkyu thanks thank thankyou thank_you thx thank_u thanks_a_lot thks tks tq ty tengkiu suwun matur_suwun maturnuwun matur_nuwun nuwun nuhun hatur_nuhun terimakasi terima_kasi syukron tararengkyu jazakallah arigato',
   rude: 'anjing anjir anjrit anjg anj bangsat bgst goblok gblk goblog tolol tolil bego bodoh kampret tai taik tahi_kucing brengsek sialan setan babi asu jancok jancuk cok dancok kontol memek ngentot keparat bajingan laknat idiot stupid fuck fucking shit damn bullshit dungu biadab kurang_ajar monyet pantek kimak bacot bangke pukimak celeng crap asshole',
   exasperated:
-    'parah payah ribet ruwet rumit emosi kesal kesel jengkel sebel kecewa sampah capek cape muak becus berguna buruk jelek mempersulit dipersulit nyusahin menyusahkan busuk ngaco ngawur gaje pusing bosan marah geram gedek konyol penipu useless ridiculous annoying terrible frustrated frustrating hopeless worst awful rubbish amburadul bobrok abal_abal nggilani mbulet mbelgedes',
+    'awas macam_apa viral viralin viralkan polisi ombudsman ombudsmen ylki pengacara somasi gugat tuntut dituntut muter_muter muter2 mbulet berbelit berbelit_belit dipingpong dipimpong pingpong dilempar ga_becus lelah menyebalkan nyebelin mengecewakan parah payah ribet ruwet rumit emosi kesal kesel jengkel sebel kecewa sampah capek cape muak becus berguna buruk jelek mempersulit dipersulit nyusahin menyusahkan busuk ngaco ngawur gaje pusing bosan marah geram gedek konyol penipu useless ridiculous annoying terrible frustrated frustrating hopeless worst awful rubbish amburadul bobrok abal_abal nggilani mbulet mbelgedes',
   // choices
   one: '1 satu pertama siji hiji first one kesatu',
   two: '2 dua kedua loro second two',
@@ -117,16 +119,16 @@ const SPELLINGS = {
   and: 'dan sama serta and dn plus n atau or maupun',
   // words that change nothing
   me: 'saya sy sya aku ak gua gw gue gwe kula kulo abdi urang me i my mine kami ane inyong awak aing im',
-  this: 'itu ini tu tuh nih itulah inilah begitu gitu gini begini it that this iki niku situ sana sini kesini kesana eta ieu its thats',
+  this: 'iku itu ini tu tuh nih itulah inilah begitu gitu gini begini it that this iki niku situ sana sini kesini kesana eta ieu its thats',
   light:
-    'dong donk dng deh de lah sih si kok koq kah ko aja ajah saja doang nya yg yang tolong tlg mohon mhn please pls plis plz maaf maap sorry hehe haha wkwk wkwkwk hehehe hihi banget bgt pisan tenan temenan amat sekali skli untuk utk di pada pd dengan dgn dg sm need perlu butuh you harus skrg sekarang now cepat cepet segera lagi lg juga jg jga terus trus oh eh ah em hmm hm um duh aduh waduh lho loh la masih msh ternyata oalah ooh o coba cb yuk ayo let lets the a an of for in on with be am are was do does so then langsung kan beneran tadi barusan banyak atas very much many maksud harusnya seharusnya maksudku kemarin hari hri besok soalnya karena krn sebab biar supaya agar',
+    'here there sing maneh tulung com wae bae toh mah teh atuh euy je u dong donk dng deh de lah sih si kok koq kah ko aja ajah saja doang nya yg yang tolong tlg mohon mhn please pls plis plz maaf maap sorry hehe haha wkwk wkwkwk hehehe hihi banget bgt pisan tenan temenan amat sekali skli untuk utk di pada pd dengan dgn dg sm need perlu butuh you harus skrg sekarang now cepat cepet segera lagi lg juga jg jga terus trus oh eh ah em hmm hm um duh aduh waduh lho loh la masih msh ternyata oalah ooh o coba cb yuk ayo let lets the a an of for in on with be am are was do does so then langsung kan beneran tadi barusan banyak atas very much many maksud harusnya seharusnya maksudku kemarin hari hri besok soalnya karena krn sebab biar supaya agar',
   want: 'mau mo pengen pingin ingin hendak arep want would like wanna kepengen pngen pgn mauu',
   wait: 'tunggu nanti ntar bentar sebentar bntr nunggu menunggu nungguin ditunggu tungguin wait waiting ngantosan ngenteni',
   typing: 'ketik ngetik ketikan tulis nulis input menginput ketiknya typed tulisan',
   talk: 'bicara bcr ngomong omong ngobrol chat hubungi menghubungi dihubungi sambungkan hubungkan disambungkan dihubungkan panggil panggilkan call talk speak contact bertemu ketemu tanya bertanya nanya curhat konsultasi telfonin telponin sambung',
   // common words within one slip of a word above
   other:
-    'bulan ampun bilang bali pulang lagian orang_tua orang_lain bantal batas batang tindak besar benda malah makan susah siapkan beda balok kodok masak musik karton sandal saudara akun account uang ulan mending kembar kali tanggal tgl tahun thn bln lokasi kantor mobil hujan kapal tamu kamu anda bukti belanja menit jam detik orangtua langkah sabar sadar silang aktor datar pindai kelak minat penuh jatuh cerita berita dekat sekat teras',
+    'rek rekening norek atm bulan ampun bilang bali pulang lagian orang_tua orang_lain bantal batas batang tindak besar benda malah makan susah siapkan beda balok kodok masak musik karton sandal saudara akun account uang ulan mending kembar kali tanggal tgl tahun thn bln lokasi kantor mobil hujan kapal tamu kamu anda bukti belanja menit jam detik orangtua langkah sabar sadar silang aktor datar pindai kelak minat penuh jatuh cerita berita dekat sekat teras',
 } as const;
 
 export type Concept = keyof typeof SPELLINGS;
@@ -157,8 +159,14 @@ for (const [concept, words] of Object.entries(SPELLINGS) as [Concept, string][])
 }
 
 // Indonesian, and the Javanese and Sundanese "its".
-const SUFFIX = /(?:nya|ny|ku|mu|lah|kah|pun|kan|in|(?<=\p{L}{3})(?:ne|na|e))$/u;
+const SUFFIX = /(?:nya|ny|ku|mu|lah|kah|pun|keun|kan|in|(?<=\p{L}{3})(?:ne|na|e))$/u;
+// "di-" and "nge-" before a word of ours: "disambungin", "ngecek"
+const PREFIX = /^(?:di|nge)(?=\p{L}{5})/u;
+const MOVING: readonly Concept[] = ['menu', 'cancel', 'back', 'again'];
 const REFUSING: readonly Concept[] = ['not', 'isNot', 'notYet', 'wrong', 'dont'];
+
+/** What a word stands for as it is listed here, letter by letter. */
+export const listedConcept = (word: string): Concept | null => byWord.get(word.toLowerCase()) ?? null;
 
 /**
  * What a word stands for, with suffixes and stretched letters.
@@ -174,6 +182,16 @@ export function conceptOf(raw: string, slips: boolean): Concept | null {
   return slippedConcept(word);
 }
 
+// In a word of four letters only neighbours that changed places are forgiven, and only in what moves: "mneu".
+function swappedConcept(word: string): Concept | null {
+  for (const at of [1, 2]) {
+    const swapped = word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
+    const concept = byWord.get(swapped);
+    if (concept !== undefined && MOVING.includes(concept)) return concept;
+  }
+  return null;
+}
+
 /** What a fixed phrase of two or three words stands for. */
 export function conceptOfPhrase(words: readonly string[]): Concept | null {
   return byPhrase.get(words.map(fold).join(' ')) ?? null;
@@ -186,16 +204,19 @@ export function startsPhrase(raw: string): boolean {
 function exactConcept(word: string): Concept | null {
   const known = byWord.get(word);
   if (known !== undefined) return known;
-  const stem = word.replace(SUFFIX, '');
-  if (stem !== word && stem.length >= 2) {
-    const ofStem = byWord.get(stem);
-    if (ofStem !== undefined) return ofStem;
+  for (const whole of [word, word.replace(PREFIX, '')]) {
+    for (const stem of [whole, whole.replace(SUFFIX, '')]) {
+      const ofStem = stem === word || stem.length < 2 ? undefined : byWord.get(stem);
+      if (ofStem !== undefined) return ofStem;
+    }
   }
   return /(.)\1/u.test(word) ? (bySqueezed.get(squeeze(word)) ?? null) : null;
 }
 
 function slippedConcept(word: string): Concept | null {
   if (word.length < 4) return null;
+  const swapped = word.length === 4 ? swappedConcept(word) : null;
+  if (swapped !== null) return swapped;
   const near = new Set<Concept>();
   // The first letter is the right one, or it is missing, doubled or swapped with the second.
   for (const beginning of new Set(word.slice(0, 2))) {

@@ -2,7 +2,7 @@
 import type { ParticipantEvent, Unclear } from '../events.ts';
 import { type Group, readGroups } from './digits.ts';
 import type { Concept } from './lexicon.ts';
-import { consistsOf, type Word } from './words.ts';
+import { consistsOf, has, type Word } from './words.ts';
 
 export interface Found {
   event: ParticipantEvent;
@@ -100,7 +100,17 @@ function labelText(group: Group, text: string, words: readonly Word[]): string {
 }
 
 function isLabelled(group: Group, words: readonly Word[], concepts: readonly Concept[]): boolean {
-  return labelWords(group, words).some((word) => word.concept !== null && concepts.includes(word.concept));
+  const before = labelWords(group, words);
+  return has(before.length > 0 ? before : labelBehind(group, words), ...concepts);
+}
+
+// "9901014506850001 itu nik saya"
+function labelBehind(group: Group, words: readonly Word[]): Word[] {
+  const after = words.filter((word) => word.start >= group.end).slice(0, 3);
+  const other = after.findIndex((word) => !consistsOf([word], ['this', 'light', 'me', 'nik', 'card']));
+  if (other === -1) return after;
+  // "…0001 nik saya …0002": of the next number
+  return /^\d/.test(after[other]?.text ?? '') ? [] : after.slice(0, other);
 }
 
 function found(group: Group, words: readonly Word[], kind: 'nik' | 'cardNumber', number: string): Found {

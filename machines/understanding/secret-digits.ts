@@ -29,6 +29,7 @@ export function readCode(text: string, words: readonly Word[], length: number): 
 /** Exactly `length` digits, blanks and dashes aside; letters are the password. */
 export function readPin(text: string, words: readonly Word[], length: number): { pin: string } | Unclear | null {
   if (has(words, 'password')) return { reason: 'pinIsPassword' };
+  if (/^(?=.*\d)(?=.*\p{L}{2})\S*[@#$%&*!^]\S*$/u.test(text)) return { reason: 'pinIsPassword' };
   const chains = readChains(text);
   const mixed = words.some(
     (word) =>

@@ -4,18 +4,29 @@ import type { Field, Hidden, Language } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import { readBirthDate } from './birth-date.ts';
 import { readCancelCode } from './cancel-code.ts';
-import { eventOfPayload } from './choice.ts';
+import { eventOfPayload, type Shown } from './choice.ts';
 import { type Command, readCommand } from './commands.ts';
 import { readEmail } from './email.ts';
+import { isKnownDomain } from './email-domains.ts';
 import { type FieldChoice, readField, readOption } from './field-choice.ts';
 import { isCalledOld } from './meant.ts';
 import { readMobileNumber } from './mobile-number.ts';
 import { normalise } from './normalise.ts';
 import { readExplicitIdentity, readIdentity } from './numbers.ts';
-import { asksToWait, correctsField, isEnglish, lacksEmail, namesBothFields, namesThisNumber } from './sayings.ts';
+import {
+  asksForCall,
+  asksToWait,
+  correctsField,
+  helpsSomebody,
+  isEnglish,
+  isPageTrouble,
+  lacksEmail,
+  namesBothFields,
+  namesThisNumber,
+} from './sayings.ts';
 import { looksLikePassword, readCode, readPin } from './secret-digits.ts';
 import { readQuestion, readSmallTalk } from './topics.ts';
-import { follows, has, readWords, type Word } from './words.ts';
+import { consistsOf, follows, has, readWords, type Word } from './words.ts';
 import { readYesNo } from './yes-no.ts';
 
 export interface Understood {
@@ -29,8 +40,8 @@ export interface Understanding {
   understand(text: string, asked: Asked): Understood;
   /** The rest of the same message, for the next step: only what is certain, never a code, a PIN, a yes or a no. */
   understandMore(rest: string, asked: Asked): Understood | null;
-  /** A tap on a button or list entry; `payload` is `<promptKey>:<answer>`. */
-  understandChoice(payload: string, title: string, promptKey: string, asked: Asked): ParticipantEvent;
+  /** A tap on a button or list entry; `payload` is `<promptKey>:<answer>:<mark>`. */
+  understandChoice(payload: string, title: string, shown: Shown, asked: Asked): ParticipantEvent;
   /** Which language a message can only be written in; null: either, or too little to tell. */
   languageOf(text: string): Language | null;
 }
@@ -53,20 +64,26 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
     const cancelCode = readCancelCode(message.text);
     if (cancelCode !== null) return alone({ type: 'word.cancelCode', code: hide(cancelCode) });
     const isLong = message.text.length > LONGEST;
-    const command = isLong ? null : readCommand(message.text, message.words);
+    const isAnswer = isLong || wantsOtherField(message, asked) || helpsSomebody(message.text, message.words);
+    const command = isAnswer ? null : readCommand(message.text, message.words);
     if (command !== null && winsAlways(command, message)) return alone(command.event);
     const answer = readAnswer(message, asked);
     if (answer !== null && 'event' in answer) return answer;
     if (isLong) return alone(unclear({ reason: 'tooLong' }));
-    if (command !== null) return alone(command.event);
+    const asksHelp = command?.event.type === 'word.help';
+    if (command !== null && !(asksHelp && !command.whole)) return alone(command.event);
     const other = readOther(message, asked, answer);
+    if (command !== null && (other === null || other.event.type === 'answer.unclear')) return alone(command.event);
     return other ?? alone(unclear(answer ?? { reason: 'notUnderstood' }));
   }
 
   function readAnswer(message: Message, asked: Asked): Reading {
     switch (asked.expects) {
-      case 'number':
-        return cutFound(message, readIdentity(message.text, message.words));
+      case 'number': {
+        const identity = cutFound(message, readIdentity(message.text, message.words));
+        if (asked.retriesDate !== true || (identity !== null && 'event' in identity)) return identity;
+        return readDate(message, asked, true) ?? identity;
+      }
       case 'birthDate':
         return readDate(message, asked, false);
       case 'field':
@@ -85,8 +102,14 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
   }
 
   function readValueAnswer(message: Message, asked: Asked): Reading {
+    // a bare "2" still answers the menu
+    const option = /^[123]$/.test(message.text) ? readOption(message.words) : null;
+    if (option !== null) return chosen(message, option);
+    if (asked.field === 'email' && isOnlyProvider(message)) return { reason: 'emailNoName' };
     const value = readValue(message, asked.field);
     if (value !== null && 'event' in value) return value;
+    const other = valueOfOther(message, asked);
+    if (other !== null) return other;
     if (asked.field === 'email') {
       return lacksEmail(message.text, message.words) ? alone(unclear({ reason: 'emailNone' })) : value;
     }
@@ -112,8 +135,8 @@ export function createUnderstanding({ hide }: { hide: (text: string) => Hidden }
     return reading !== null && 'event' in reading ? reading : null;
   }
 
-  function understandChoice(payload: string, title: string, promptKey: string, asked: Asked): ParticipantEvent {
-    return eventOfPayload(payload, promptKey) ?? understand(title, asked).event;
+  function understandChoice(payload: string, title: string, shown: Shown, asked: Asked): ParticipantEvent {
+    return eventOfPayload(payload, shown) ?? understand(title, asked).event;
   }
 
   function languageOf(text: string): Language | null {
@@ -131,15 +154,24 @@ function read(text: string): Message {
 // A command with an answer beside it gives way to the answer; calling off a change does so only to a number or address.
 function winsAlways({ event, whole }: Command, message: Message): boolean {
   if (/@|\d{5}/.test(message.text)) return false;
+
   return whole || event.type === 'word.cancel' || event.type === 'word.notMe';
+}
+
+// "ga jadi email, nomor hp aja": another wish, not none
+function wantsOtherField({ words }: Message, asked: Asked): boolean {
+  if (!namesField(asked) || asked.field === null || !has(words, asked.field === 'email' ? 'email' : 'phone'))
+    return false;
+  const field = readField(words);
+  return field !== null && field.choice !== asked.field && has(words, 'become', 'cancel', 'isNot', 'change');
 }
 
 function readMore(message: Message, asked: Asked): Reading {
   switch (asked.expects) {
     case 'number':
-      return cutFound(message, readExplicitIdentity(message.text, message.words));
+      return cutFound(message, readExplicitIdentity(message.text, message.words)) ?? wishOf(message, asked);
     case 'birthDate':
-      return readDate(message, asked, true);
+      return readDate(message, asked, true) ?? wishOf(message, asked);
     case 'field': {
       const field = readField(message.words);
       return field?.certain ? chosen(message, field) : fieldOfValue(message);
@@ -151,6 +183,12 @@ function readMore(message: Message, asked: Asked): Reading {
     default:
       return null;
   }
+}
+
+// "mau ganti email", said before it was asked, is kept for when it is
+function wishOf(message: Message, asked: Asked): Understood | null {
+  const field = asked.field === null && has(message.words, 'change') ? readField(message.words) : null;
+  return field?.certain ? chosen(message, field) : null;
 }
 
 function readDate(message: Message, asked: Asked, onlyCertain: boolean): Reading {
@@ -168,17 +206,27 @@ function readDate(message: Message, asked: Asked, onlyCertain: boolean): Reading
 }
 
 function readFieldAnswer(message: Message, asked: Asked): Reading {
+  const other = readExplicitIdentity(message.text, message.words);
+  if (other !== null) return cutFound(message, other);
   const option = readOption(message.words);
   if (option !== null) return chosen(message, option);
   if (namesBothFields(message.words)) return alone(unclear({ reason: 'fieldsTwo' }));
   if (lacksEmail(message.text, message.words)) return alone(unclear({ reason: 'emailNone' }));
   const field = readField(message.words);
   const question = readQuestion(message.text, message.words, asked);
-  if (field?.certain && question?.type !== 'ask.changeState' && question?.type !== 'word.notMe')
-    return chosen(message, field);
+  if (field?.certain && !(question !== null && saysMore.has(question.type))) return chosen(message, field);
   if (question !== null) return null;
   return field === null ? fieldOfValue(message) : chosen(message, field);
 }
+
+/** Beside these a field is named, not chosen. */
+const saysMore: ReadonlySet<ParticipantEvent['type']> = new Set([
+  'ask.changeState',
+  'ask.myData',
+  'ask.otherPerson',
+  'ask.isGenuine',
+  'word.notMe',
+]);
 
 function chosen(message: Message, { choice, start, end }: FieldChoice): Understood {
   if (choice === 'myData') return alone({ type: 'ask.myData' });
@@ -194,6 +242,12 @@ function fieldOfValue(message: Message): Understood | null {
   return null;
 }
 
+// "gmail", "yahoo.com": the half that everybody shares
+function isOnlyProvider({ text }: Message): boolean {
+  const name = text.toLowerCase().replace(/^@/, '');
+  return isKnownDomain(name) || isKnownDomain(`${name}.com`);
+}
+
 function readFieldValue({ text, words }: Message, field: Field) {
   return field === 'email' ? readEmail(text, words) : readMobileNumber(text, words);
 }
@@ -206,9 +260,22 @@ function readValue(message: Message, field: Field | null): Reading {
   return cutFound(message, { event: { type: 'answer.value', field, value, suggestion }, start, end });
 }
 
+// A number where an address is asked, or the other way round: it is said which of them is being changed.
+function valueOfOther(message: Message, { field }: Asked): Understood | null {
+  if (field === null) return null;
+  const reading = readValue(message, field === 'email' ? 'mobileNumber' : 'email');
+  return reading !== null && 'event' in reading ? alone(reading.event) : null;
+}
+
 function readConfirmation(message: Message, asked: Asked): Reading {
   const corrected = readValue(message, asked.field);
   if (corrected !== null && 'event' in corrected) return corrected;
+  const other = valueOfOther(message, asked);
+  if (other !== null) return other;
+  const field = has(message.words, 'change') ? readField(message.words) : null;
+  if (field?.certain && field.choice !== asked.field) return chosen(message, field);
+  if (asked.language === 'en' && /^no\W*$/i.test(message.text)) return alone({ type: 'answer.no' });
+  if (asked.language === 'en' && message.text === '1') return alone({ type: 'answer.yes' });
   const answer = readYesNo(message.text, message.words, true);
   if (answer === null && /^\d{1,2}$/.test(message.text)) return null;
   return answer === null ? corrected : alone({ type: `answer.${answer}` });
@@ -217,21 +284,39 @@ function readConfirmation(message: Message, asked: Asked): Reading {
 // What makes sense at every step, after the answer that was asked for.
 function readOther(message: Message, asked: Asked, refused: Unclear | null): Understood | null {
   const { text, words } = message;
+  // a virtual account is one, whatever stands beside it
+  if (refused?.reason === 'numberIsVirtualAccount') return null;
+  // "salah nik", where its birth date is asked
+  if (asked.expects === 'birthDate' && has(words, 'wrong') && has(words, 'nik', 'card') && words.length <= 4) {
+    return alone({ type: 'word.back' });
+  }
   const corrected = isAfterCode(asked) ? correctsField(words, asked.field) : null;
   if (corrected !== null) return alone({ type: 'answer.field', field: corrected });
+  if (asked.expects === 'pin' && isPageTrouble(text, words)) return alone({ type: 'word.help' });
   if (asked.expects === 'pin' && has(words, 'pin') && /\b(?:atm|bank|kartu)\b/i.test(text))
     return alone({ type: 'word.help' });
   const question = readQuestion(text, words, asked);
-  if (question !== null && !isBesideWish(question, message, asked)) return alone(question);
+  if (question !== null && !isBesideWish(question, message, asked)) {
+    return { event: question, rest: question.type.startsWith('ask.') ? text : '' };
+  }
+  if (asksForCall(text, words)) return alone({ type: 'word.agent' });
   if (asksToWait(words)) return alone({ type: 'said.wait' });
   if (namesField(asked) && asked.field === null && namesBothFields(words))
     return alone(unclear({ reason: 'fieldsTwo' }));
   const answer = readYesNo(text, words, false);
   if (answer !== null) return alone({ type: `answer.${answer}` });
   const field = namesField(asked) ? readField(words) : null;
+  const isOther = field !== null && wantsOtherField(message, asked);
   const isNews = field?.certain && field.choice !== asked.field;
-  if (isNews && ((asked.field === null && refused === null) || has(words, 'change'))) return chosen(message, field);
-  if (readDoubt(words) || (asked.expects === 'number' && asksWhichNumber(words))) return alone({ type: 'word.help' });
+  const isAlone =
+    field !== null &&
+    isNews &&
+    refused === null &&
+    consistsOf(words, ['phone', 'email', 'number', 'light', 'address', 'ok', 'new']);
+  if (isOther || isAlone || (isNews && ((asked.field === null && refused === null) || has(words, 'change'))))
+    return chosen(message, field);
+  if (readDoubt(words) || (asked.expects === 'number' && asksWhichNumber(text, words)))
+    return alone({ type: 'word.help' });
   // what was wrong with an answer says more than the greeting before it
   if (refused !== null) return null;
   const said = readSmallTalk(text, words);
@@ -261,8 +346,9 @@ function readDoubt(words: readonly Word[]): boolean {
 }
 
 // "nomor kartu itu yang mana"
-function asksWhichNumber(words: readonly Word[]): boolean {
-  return has(words, 'what', 'where') && has(words, 'number', 'nik', 'card') && words.length <= 10;
+function asksWhichNumber(text: string, words: readonly Word[]): boolean {
+  const isAsked = has(words, 'what', 'where') || (text.includes('?') && words.every(({ concept }) => concept !== null));
+  return isAsked && has(words, 'number', 'nik', 'card') && words.length <= 10;
 }
 
 function cutFound(

@@ -40,10 +40,26 @@ export function readWords(text: string): Word[] {
       continue;
     }
     const word = found[at];
-    if (word !== undefined) words.push({ ...word, concept: meaning(word.text) });
+    if (word !== undefined) words.push(...(refusedIn(word, meaning) ?? [{ ...word, concept: meaning(word.text) }]));
     at++;
   }
   return words;
+}
+
+const REFUSED = /^((?:ng)?gak?|gk|nggak|engga?k?)(?=\p{L}{3})/iu;
+
+// "gapunya", "gatau": a no that has grown together with its word
+function refusedIn(word: Omit<Word, 'concept'>, meaning: (word: string) => Concept | null): Word[] | null {
+  const refusal = REFUSED.exec(word.text)?.[0];
+  if (refusal === undefined || conceptOf(word.text, false) !== null) return null;
+  const rest = word.text.slice(refusal.length);
+  const concept = conceptOf(rest, false);
+  if (concept === null || concept === 'light') return null;
+  const middle = word.start + refusal.length;
+  return [
+    { text: refusal, concept: meaning(refusal), start: word.start, end: middle },
+    { text: rest, concept, start: middle, end: word.end },
+  ];
 }
 
 // A message of single letters is one word spelled out: "m e n u".

@@ -42,7 +42,8 @@ function readConsent(words: readonly Word[], core: readonly Word[], isReadBack: 
     return isSure && consistsOf(core, ['yes', 'ok', 'done', ...NOUNS]) ? 'yes' : null;
   }
   // "ok" with more words may be anything, sarcasm too
-  return has(core, 'ok') && consistsOf(words, ['ok', 'address']) ? 'yes' : null;
+  const rest = words.filter(({ text }) => !/^(?:deh|dah|lah|dong|donk|wes)$/i.test(text));
+  return has(core, 'ok') && consistsOf(rest, ['ok', 'address']) ? 'yes' : null;
 }
 
 // with more words around a yes, none of them is guessed at
@@ -73,6 +74,9 @@ function wantsOther(core: readonly Word[]): boolean {
 
 // "salah angka terakhir"
 function findsFault(core: readonly Word[]): boolean {
+  // "kurang satu angka"
+  if (core.some(({ text }) => /^kurang$/i.test(text)) && has(core, 'number', 'one', 'two') && core.length <= 4)
+    return true;
   return (
     has(core, 'wrong') && !has(core, 'not', 'notYet', 'yes', 'nik', 'name', 'born', 'card', 'code', 'pin', 'password')
   );

@@ -10,7 +10,7 @@ export const understanding = createUnderstanding({ hide: (text) => ({ reveal: ()
 
 export function asked(step: Step, changes: Partial<Asked> = {}): Asked {
   const [expects, field = null] = step.split('/') as [Expects, Asked['field']?];
-  return { expects, field, today: '2026-06-15', codeDigits: 6, pinDigits: 6, ...changes };
+  return { expects, field, language: 'id', today: '2026-06-15', codeDigits: 6, pinDigits: 6, ...changes };
 }
 
 export function describe(event: ParticipantEvent): string {

@@ -68,6 +68,10 @@ group('several answers in one message', () => {
       ['field', 'value/mobileNumber'],
       ['field mobileNumber', '+6281200000022'],
     ],
+    ['nomor lama hangus mau ganti nomor hp', ['number', 'number'], ['ask.oldContactDead', 'field mobileNumber']],
+    ['lupa email, mau ganti email', ['birthDate', 'birthDate'], ['ask.forgottenEmail', 'field email']],
+    ['NIK 9901014506850001 mau ganti email', ['number', 'birthDate'], ['nik 9901014506850001', 'field email']],
+    ['nomor lama hangus', ['number', 'number'], ['ask.oldContactDead', 'nothing']],
     ['9901014506850001', ['number', 'birthDate'], ['nik 9901014506850001', 'nothing']],
     ['NIK 9901014506850001 nomor saya 081200000011', ['number', 'birthDate'], ['nik 9901014506850001', 'nothing']],
   ])('%j is taken step by step', (text, steps, meanings) => {
@@ -129,6 +133,11 @@ group('precedence', () => {
     expect(said('jangan batalkan', 'confirmation/email')).toBe('unclear notUnderstood');
   });
 
+  test('"no" refuses where English is spoken', () => {
+    const { event } = understanding.understand('No.', asked('confirmation/email', { language: 'en' }));
+    expect(describe(event)).toBe('answer.no');
+  });
+
   test('"no" is a number in Indonesian, never a refusal', () => {
     for (const step of STEPS) expect(said('no', step)).not.toBe('answer.no');
   });
@@ -152,10 +161,17 @@ group('a code is typed where a new value may be corrected', () => {
 
 group('taps', () => {
   const tap = (payload: string, title = 'Ya', promptKey = 'confirmNewValue') =>
-    describe(understanding.understandChoice(payload, title, promptKey, asked('confirmation/email')));
+    describe(
+      understanding.understandChoice(payload, title, { prompt: promptKey, mark: 'm1' }, asked('confirmation/email')),
+    );
 
   test.each([
     ['confirmNewValue:yes', 'answer.yes'],
+    ['confirmNewValue:yes:m1', 'answer.yes'],
+    ['confirmNewValue:yes:m2', 'unclear answerOld'],
+    ['confirmNewValue:cancel:m2', 'unclear answerOld'],
+    ['confirmNewValue:agent:m2', 'word.agent'],
+    ['confirmNewValue:yes:{{2}}', 'answer.yes'],
     ['confirmNewValue:no', 'answer.no'],
     ['confirmNewValue:email', 'field email'],
     ['confirmNewValue:mobileNumber', 'field mobileNumber'],
@@ -221,7 +237,7 @@ group('texts nobody expected', () => {
         expect(ParticipantEvent.safeParse(event).success).toBe(true);
         expect(typeof rest).toBe('string');
         understanding.understandMore(text, asked(step));
-        understanding.understandChoice(text, text, text, asked(step));
+        understanding.understandChoice(text, text, { prompt: text, mark: text }, asked(step));
       }),
       { numRuns: 400 },
     );
