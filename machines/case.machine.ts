@@ -77,7 +77,10 @@ export type CaseEventType =
   | 'takeOver'
   | 'close'
   | 'optOut'
-  | 'liftLock';
+  | 'liftLock'
+  | 'restore'
+  | 'propose'
+  | 'approve';
 
 export interface CaseEvent {
   type: CaseEventType;
@@ -110,6 +113,9 @@ const anyCase = {
   prioritise: stay('supervisor'),
   note: stay('supervisor'),
   liftLock: stay('supervisor'),
+  restore: stay('supervisor'),
+  propose: stay('senior'),
+  approve: stay('supervisor'),
   close: { guard: by('supervisor', 'system'), target: 'closed' },
   optOut: { guard: by('participant'), target: 'closed' },
 } as const;

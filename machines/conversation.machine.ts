@@ -25,6 +25,7 @@ export const conversationMachine = conversation.createMachine({
     notice: null,
     lastAt: null,
     fruitless: 0,
+    offeredAt: null,
     candidate: null,
     participantId: null,
     identifiedAt: null,
@@ -153,10 +154,22 @@ export const conversationMachine = conversation.createMachine({
       },
     },
     'ask.forgottenPin': { actions: { type: 'say', params: { notice: 'forgottenPin' } } },
-    'ask.codeMissing': {
-      actions: { type: 'say', params: ({ context }) => ({ notice: 'help', prompt: context.asked }) },
-    },
+    // Where we have sent none, it is trouble with another service.
+    'ask.codeMissing': [
+      {
+        guard: 'awaitsCode',
+        actions: { type: 'say', params: ({ context }) => ({ notice: 'help', prompt: context.asked }) },
+      },
+      { actions: { type: 'say', params: { notice: 'sorryForTrouble' } } },
+    ],
+    'ask.helper': { actions: { type: 'say', params: { notice: 'helperWelcome' } } },
     'ask.oldContactDead': { actions: { type: 'say', params: { notice: 'oldContactNotNeeded' } } },
+    'ask.isGenuine': { actions: { type: 'say', params: { notice: 'aboutUs' } } },
+    // The menu takes another NIK or card number.
+    'ask.otherPerson': [
+      { guard: 'isIdentified', target: '.home', actions: { type: 'say', params: { notice: 'dataOfOther' } } },
+      { actions: { type: 'say', params: { notice: 'identifyFirst' } } },
+    ],
     'ask.elsewhere': {
       actions: { type: 'say', params: ({ event }) => ({ notice: 'elsewhere', topic: event.topic }) },
     },

@@ -38,6 +38,7 @@ export interface ConversationInput {
     identifiedIdleMinutes: number;
     identifiedMaxMinutes: number;
     noProgress: number;
+    offerMinutes: number;
     pinInChat: boolean;
     keptNoticeMinutes: number;
   };
@@ -56,6 +57,8 @@ export interface Context extends ConversationInput {
   lastAt: number | null;
   /** replies in a row that brought the participant no further */
   fruitless: number;
+  /** when a person was last offered because of them */
+  offeredAt: number | null;
 
   /** the NIK or card number while its birth date is asked */
   candidate: { kind: NumberKind; number: string } | null;
@@ -134,6 +137,10 @@ const hasAged = ({ identifiedAt, lastAt, policy }: Context, at: number): boolean
   lastAt !== null &&
   (at - lastAt > policy.identifiedIdleMinutes * minute || at - identifiedAt > policy.identifiedMaxMinutes * minute);
 
+/** A person, instead of the same sentence again. */
+const isTimeToOffer = ({ fruitless, offeredAt, now, policy }: Context): boolean =>
+  fruitless + 1 >= policy.noProgress && (offeredAt === null || now - offeredAt >= policy.offerMinutes * minute);
+
 const isOffered = (context: Context, language: Language | null | undefined): boolean =>
   language === 'en' && context.language !== 'en';
 
@@ -177,7 +184,7 @@ export const conversation = setup({
     >(),
     cancelByCode: world<ChangeOutcome, TurnInput & { code: Hidden }>(),
     readChange: world<ChangeOutcome, TurnInput & { participantId: string; changeId: string | null }>(),
-    cancelHeld: world<ChangeOutcome, TurnInput>(),
+    cancelHeld: world<ChangeOutcome, TurnInput & { asOldContact: boolean }>(),
     reportNotMe: world<ReportOutcome, TurnInput>(),
     openCase: world<
       CaseOutcome,
@@ -217,8 +224,8 @@ export const conversation = setup({
         ? {}
         : {
             fruitless: context.fruitless + 1,
-            ...((context.fruitless + 1) % context.policy.noProgress === 0
-              ? ({ notice: { notice: 'agentOffered' }, trouble: 'notUnderstood' } as const)
+            ...(isTimeToOffer(context)
+              ? ({ notice: { notice: 'agentOffered' }, trouble: 'notUnderstood', offeredAt: context.now } as const)
               : { notice }),
           },
     ),
@@ -328,10 +335,13 @@ export const conversation = setup({
     isCompleteAddress: ({ context }) => /@.+\../.test(context.newValue ?? ''),
     isOtherField: ({ context }, { field }: { field: Field }) => context.field !== field,
     canNeverReceive: (_, { why }: { why: 'destination' | 'unavailable' }) => why === 'destination',
+    hasOtherWay: (_, { next }: { next: Channel | null }) => next !== null,
     /** A report of an older code means nothing any more. */
     isAwaited: ({ context }, { challengeId, is }: { challengeId: string; is: boolean }) =>
       is && context.challengeId === challengeId,
     isNewCase: (_, { isNew }: { isNew: boolean }) => isNew,
+    hasCandidate: ({ context }) => context.candidate !== null,
+    awaitsCode: ({ context }) => context.challengeId !== null,
     hasCase: ({ context }) => context.caseRef !== null,
     isControl: (_, { control, is }: { control: CaseNow['control']; is: CaseNow['control'] }) => control === is,
     isStep: (_, { step, is }: { step: Resumable; is: readonly Resumable[] }) => is.includes(step),

@@ -30,6 +30,8 @@ export const Unclear = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('dateIncomplete') }),
   z.object({ reason: z.literal('dateYearUnclear'), years: z.tuple([z.number(), z.number()]) }),
   z.object({ reason: z.literal('emailMalformed') }),
+  /** a mail service and no name before it */
+  z.object({ reason: z.literal('emailNoName') }),
   z.object({ reason: z.literal('emailsTwo') }),
   /** they have none, and it is asked */
   z.object({ reason: z.literal('emailNone') }),
@@ -94,6 +96,12 @@ export const ParticipantEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask.forgottenPin') }),
   z.object({ type: z.literal('ask.codeMissing') }),
   z.object({ type: z.literal('ask.oldContactDead') }),
+  /** who we are, and why we ask what we ask */
+  z.object({ type: z.literal('ask.isGenuine') }),
+  /** what is shown belongs to somebody else */
+  z.object({ type: z.literal('ask.otherPerson') }),
+  /** somebody types for the participant */
+  z.object({ type: z.literal('ask.helper') }),
   z.object({ type: z.literal('ask.elsewhere'), topic: Topic }),
   z.object({ type: z.literal('said.greeting') }),
   z.object({ type: z.literal('said.thanks') }),
@@ -147,9 +155,9 @@ export interface CodeFailed {
   challengeId: string;
   /**
    * `destination`: none ever will, there · `unavailable`: our own trouble · `otherWay`: a new one goes another way by
-   * itself · `lost`: nobody knows, the participant decides
+   * itself · `lost`: nobody knows, the participant decides · `stopped`: its owner said stop to our SMS
    */
-  why: 'destination' | 'unavailable' | 'otherWay' | 'lost';
+  why: 'destination' | 'unavailable' | 'otherWay' | 'lost' | 'stopped';
   /** how the next one would go; null: the same way again */
   next: Channel | null;
 }

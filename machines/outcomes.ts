@@ -25,6 +25,8 @@ export type SendCodeOutcome =
   | { type: 'code.limited'; until: number | null }
   /** `destination`: it can never receive one */
   | { type: 'code.notSent'; why: 'destination' | 'unavailable' }
+  /** its owner said stop to our SMS; `next`: how a code can go there all the same */
+  | { type: 'code.numberStopped'; next: Channel | null }
   | { type: 'value.isRegistered' };
 
 export type CheckCodeOutcome =

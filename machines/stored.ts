@@ -25,6 +25,7 @@ export const StoredConversation = z.object({
     asked: z.enum(promptKeys),
     lastAt: z.number().nullable(),
     fruitless: z.number(),
+    offeredAt: z.number().nullable().default(null),
     candidate: z.object({ kind: NumberKind, number: z.string() }).nullable(),
     participantId: z.string().nullable(),
     identifiedAt: z.number().nullable(),

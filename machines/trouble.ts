@@ -28,6 +28,8 @@ export function troubleOf(notice: Notice): Trouble | null | undefined {
     case 'pinNotSet':
     case 'directoryAway':
       return notice.notice;
+    case 'numberStopped':
+      return 'codeNotSent';
     case 'agentOffered':
       return 'notUnderstood';
     case 'codeLimited':

@@ -11,7 +11,9 @@ export type LintRule =
   | 'carrierWord'
   | 'tooLong'
   | 'empty'
-  | 'placeholder';
+  | 'placeholder'
+  /** another participant's, of another case of this agent: only a warning */
+  | 'otherCase';
 
 export interface LintProblem {
   rule: LintRule;

@@ -79,6 +79,12 @@ export type Notice =
   | { notice: 'thanked' }
   | { notice: 'sorryForTrouble' }
   | { notice: 'elsewhere'; topic: Topic }
+  /** who asks, and what for */
+  | { notice: 'aboutUs' }
+  /** what is shown belongs to somebody else */
+  | { notice: 'dataOfOther' }
+  /** somebody types for the participant */
+  | { notice: 'helperWelcome' }
   | { notice: 'oldContactNotNeeded' }
   /** nothing was found, or nothing may be told: one neutral answer */
   | { notice: 'notMatched' }
@@ -114,8 +120,10 @@ export type Notice =
   /** `until` null: not by itself */
   | { notice: 'sendLimited'; until: number | null }
   | { notice: 'codeNotSent'; field: Field; why: 'destination' | 'unavailable' }
-  /** a code was sent and did not arrive; `next`: how the next one would go, null: the same way */
-  | { notice: 'codeLost'; via: 'mail' | Channel; destination: string; next: Channel | null }
+  /** the owner of that number said stop to our SMS; `next`: how a code can go all the same */
+  | { notice: 'numberStopped'; next: Channel | null }
+  /** a code was sent and did not arrive; `next`: how the next one would go, null: the same way; `seconds`: not before */
+  | { notice: 'codeLost'; via: 'mail' | Channel; destination: string; next: Channel | null; seconds: number | null }
   /** the same, and a new one has left by another channel */
   | { notice: 'codeSentOtherWay'; via: 'mail' | Channel; destination: string; minutes: number }
   | { notice: 'codeWrong'; triesLeft: number }
@@ -137,7 +145,8 @@ export type Notice =
   | { notice: 'pinNoAnswer' }
   | { notice: 'changeApplied'; field: Field; value: string; at: number; ref: string }
   /** `canRelease`: a code at an old contact point would make it effective now */
-  | { notice: 'changeHeld'; field: Field; until: number; ref: string; canRelease: boolean }
+  /** `hasOldContact`: somebody can be told of it */
+  | { notice: 'changeHeld'; field: Field; until: number; ref: string; canRelease: boolean; hasOldContact: boolean }
   | { notice: 'changeProcessing'; field: Field; ref: string }
   | { notice: 'changeRefused'; field: Field; reason: 'valueInUse' | 'stale' | 'invalid'; ref: string }
   | { notice: 'heldCancelled'; field: Field; ref: string }
@@ -206,7 +215,17 @@ export type Letter =
       until: number;
       ref: string;
       /** in a mail to an old contact point: cancels from any number */
-      cancelCode?: string;
+      cancelCode?: string | undefined;
+    }
+  /** to an old contact point, when half of the hold has passed */
+  | {
+      letter: 'holdReminder';
+      to: 'old';
+      field: Field;
+      value: string;
+      until: number;
+      ref: string;
+      cancelCode?: string | undefined;
     }
   /** a supervisor approved that the old value comes back; a code there brings it about */
   | { letter: 'restoreApproved'; to: 'chat'; field: Field; value: string; ref: string }
@@ -221,8 +240,16 @@ export interface LetterText extends Sentence {
 }
 
 export interface Copy {
-  /** `full` stands alone, `brief` follows a notice. */
-  prompts: { [K in PromptKey]: (facts: PromptFacts, wording: Wording) => { full: Sentence; brief: Sentence } };
+  /**
+   * `full` stands alone, `brief` follows a notice, `bare` one that has said already how to get another code, `least` is
+   * for an SMS that has room for no more.
+   */
+  prompts: {
+    [K in PromptKey]: (
+      facts: PromptFacts,
+      wording: Wording,
+    ) => { full: Sentence; brief: Sentence; bare?: Sentence; least: string };
+  };
   /** What `BANTUAN` says at that prompt, before the prompt itself. */
   helps: { [K in PromptKey]: (facts: PromptFacts, wording: Wording) => Sentence };
   /** `help` is in `helps`: it needs the facts of its prompt. */

@@ -14,6 +14,7 @@ import type {
   Sentence,
   Wording,
 } from './keys.ts';
+import { countSegments } from './segments.ts';
 import { smsText } from './sms-text.ts';
 
 const copies: Record<Language, Copy> = { id: indonesian, en: english };
@@ -54,13 +55,34 @@ export const noFacts: PromptFacts = {
 export function renderReply({ notice, prompt, facts }: Reply, { channel, language, wording }: Form): string {
   const copy = copies[language];
   const known = withoutSurprises(facts, channel);
-  const parts: Sentence[] = [];
-  if (notice !== null) parts.push(sayNotice(copy, withoutSurprises(notice, channel), known, wording));
-  if (prompt !== null) parts.push(copy.prompts[prompt](known, wording)[notice === null ? 'full' : 'brief']);
-  if (parts.length === 0) return '';
-  return channel === 'sms'
-    ? smsWithBrand(parts.map((part) => part.sms).join(' '), wording)
-    : parts.map((part) => part.whatsapp).join('\n\n');
+  const said = notice === null ? null : sayNotice(copy, withoutSurprises(notice, channel), known, wording);
+  const asked = prompt === null ? null : copy.prompts[prompt](known, wording);
+  if (said === null && asked === null) return '';
+  const form = asked && formOf(asked, notice);
+  if (channel === 'whatsapp') return [said, form].flatMap((part) => part?.whatsapp ?? []).join('\n\n');
+  const shorter = asked === null || (notice === null && prompt === 'askPin') ? [] : [asked.brief.sms, asked.least];
+  const questions = form === null ? [] : [form.sms, ...shorter];
+  return shortest(
+    said?.sms ?? null,
+    prompt !== null && isNeverLeftOut(prompt, notice) ? questions : [...questions, ''],
+  );
+
+  function shortest(first: string | null, rest: readonly string[]): string {
+    const texts = rest.map((last) => smsWithBrand([first, last].filter((part) => part).join(' '), wording));
+    return texts.find((text) => countSegments(text).segments === 1) ?? (first === null ? texts[0] : texts.at(-1)) ?? '';
+  }
+}
+
+/** What is read back is always seen; and where nothing else is said, the question is the message, and the link in it. */
+const isNeverLeftOut = (prompt: PromptKey, notice: Notice | null): boolean =>
+  notice === null || prompt === 'confirmNewValue' || prompt === 'confirmSuggestion';
+
+/** These say themselves how to get another code. */
+const saysHow: ReadonlySet<NoticeKey> = new Set<NoticeKey>(['codeExpired', 'codeLost', 'codeMissing']);
+
+function formOf({ full, brief, bare }: ReturnType<Copy['prompts'][PromptKey]>, notice: Notice | null): Sentence {
+  if (notice === null) return full;
+  return saysHow.has(notice.notice) ? (bare ?? brief) : brief;
 }
 
 /** @param canReply  whether the recipient can answer there: false for a one-way SMS sender */

@@ -2,6 +2,7 @@
 // nothing; the edge keeps what is written with the case before the turn is taken.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
 import { caseEnded } from './case-events.ts';
+import { tryAgainAt } from './common.ts';
 
 /** How leaving the queue, and ending the talk, can come out. */
 const left = conversation.createStateConfig({
@@ -29,6 +30,16 @@ const left = conversation.createStateConfig({
     ],
   },
 }).on;
+
+const stopHeld = conversation.createStateConfig({
+  tags: 'busy',
+  invoke: {
+    id: 'stopHeld',
+    src: 'cancelHeld',
+    input: ({ context }) => ({ ...turnOf(context), asOldContact: true }),
+    ...settled,
+  },
+});
 
 export const agent = conversation.createStateConfig({
   initial: 'opening',
@@ -129,14 +140,7 @@ export const agent = conversation.createStateConfig({
           target: '#conversation.goingOn',
           actions: { type: 'say', params: { notice: 'caseLimited' } },
         },
-        'world.failed': {
-          target: '#conversation.goingOn',
-          actions: { type: 'say', params: { notice: 'tryAgain' } },
-        },
-        'turn.ranOut': {
-          target: '#conversation.goingOn',
-          actions: { type: 'say', params: { notice: 'tryAgain' } },
-        },
+        ...tryAgainAt('#conversation.goingOn'),
       },
     },
     waiting: {
@@ -144,7 +148,7 @@ export const agent = conversation.createStateConfig({
       meta: { prompt: 'waitForAgent', expects: 'words' },
       on: {
         'word.menu': 'confirmingLeave',
-        'word.cancel': 'leaving',
+        'word.cancel': 'stopping',
         'word.agent': 'looking',
         'word.again': 'looking',
         'word.place': 'looking',
@@ -162,7 +166,7 @@ export const agent = conversation.createStateConfig({
       on: {
         'answer.yes': 'leaving',
         'word.menu': 'leaving',
-        'word.cancel': 'leaving',
+        'word.cancel': 'stopping',
         'word.finish': 'leaving',
         'answer.no': 'looking',
         'word.agent': 'looking',
@@ -191,8 +195,19 @@ export const agent = conversation.createStateConfig({
             }),
           },
         },
-        'world.failed': { target: 'waiting', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'waiting', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('waiting'),
+      },
+    },
+    /** An old contact point stops a held change before anything else, also from the queue; nobody else means that here. */
+    stopping: {
+      ...stopHeld,
+      on: {
+        'change.cancelled': {
+          target: 'waiting',
+          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
+        },
+        'change.none': 'leaving',
+        ...tryAgainAt('waiting'),
       },
     },
     leaving: {
@@ -205,8 +220,7 @@ export const agent = conversation.createStateConfig({
       },
       on: {
         ...left,
-        'world.failed': { target: 'waiting', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'waiting', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('waiting'),
       },
     },
 
@@ -218,6 +232,8 @@ export const agent = conversation.createStateConfig({
         'word.menu': 'confirmingFinish',
         'word.finish': 'confirmingFinish',
         'word.notMe': '#conversation.safety.reporting',
+        'word.cancel': 'stoppingBeside',
+        'word.cancelCode': '#conversation.safety.cancellingByCode',
         'word.*': {},
         'ask.*': {},
         'answer.*': {},
@@ -233,11 +249,25 @@ export const agent = conversation.createStateConfig({
         'word.menu': 'finishing',
         'word.finish': 'finishing',
         'word.notMe': '#conversation.safety.reporting',
+        'word.cancel': 'stoppingBeside',
+        'word.cancelCode': '#conversation.safety.cancellingByCode',
         'word.*': 'talking',
         'ask.*': 'talking',
         'answer.*': 'talking',
         'said.*': 'talking',
         'sent.*': 'talking',
+      },
+    },
+    /** The same beside an agent, who reads the word as well; where there is nothing to stop it is theirs alone. */
+    stoppingBeside: {
+      ...stopHeld,
+      on: {
+        'change.cancelled': {
+          target: 'talking',
+          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
+        },
+        'change.none': 'talking',
+        ...tryAgainAt('talking'),
       },
     },
     finishing: {
@@ -250,8 +280,7 @@ export const agent = conversation.createStateConfig({
       },
       on: {
         ...left,
-        'world.failed': { target: 'talking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'talking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('talking'),
       },
     },
 
@@ -281,8 +310,7 @@ export const agent = conversation.createStateConfig({
           target: '#conversation.goingOn',
           actions: { type: 'say', params: { notice: 'wordLimited' } },
         },
-        'world.failed': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('#conversation.goingOn'),
       },
     },
   },

@@ -1,5 +1,6 @@
 // Shows old and new value, takes the Mobile JKN PIN on a page or in the chat, and waits for the change to be saved, held or refused.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+import { changeEnds, tryAgainAt } from './common.ts';
 
 export const confirm = conversation.createStateConfig({
   initial: 'opening',
@@ -138,33 +139,24 @@ export const confirm = conversation.createStateConfig({
           },
           { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'noOpenChange' } } },
         ],
-        'world.failed': { target: 'processing', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'processing', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('processing'),
       },
     },
   },
   // How a change ends, whoever was waiting for it.
   on: {
-    'change.applied': {
-      target: '#conversation.menu',
-      actions: [
-        { type: 'showAsRegistered', params: ({ event }) => ({ field: event.field, value: event.value }) },
-        {
-          type: 'say',
-          params: ({ event: { field, value, at, ref } }) => ({ notice: 'changeApplied', field, value, at, ref }),
-        },
-      ],
-    },
+    ...changeEnds,
     'change.held': {
       target: '#conversation.menu',
       actions: {
         type: 'say',
-        params: ({ event: { field, until, ref, canRelease } }) => ({
+        params: ({ context: { known }, event: { field, until, ref, canRelease } }) => ({
           notice: 'changeHeld',
           field,
           until,
           ref,
           canRelease,
+          hasOldContact: known === null || known.email !== null || known.mobileNumber !== null,
         }),
       },
     },
@@ -192,9 +184,5 @@ export const confirm = conversation.createStateConfig({
         },
       },
     ],
-    'change.cancelled': {
-      target: '#conversation.menu',
-      actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-    },
   },
 });

@@ -13,6 +13,14 @@ export const menu = conversation.createStateConfig({
           target: '#conversation.newValue.asking',
           actions: { type: 'chooseField', params: ({ event }) => ({ field: event.field }) },
         },
+        // Another participant on the same phone, or the right number after a wrong one.
+        'answer.number': {
+          target: '#conversation.identify.askingBirthDate',
+          actions: [
+            'forgetIdentity',
+            { type: 'rememberCandidate', params: ({ event }) => ({ kind: event.kind, number: event.number }) },
+          ],
+        },
       },
     },
   },

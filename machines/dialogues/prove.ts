@@ -1,5 +1,6 @@
 // Proves that the new value is reachable: a one-time code goes there and comes back.
 import { type Context, conversation, present, settled, turnOf } from '../conversation.setup.ts';
+import { codeDoesNotFit, codeIsSent, codesAreLimited, codeWaitsAt, tryAgainAt } from './common.ts';
 
 const sendCode = conversation.createStateConfig({
   tags: 'busy',
@@ -22,25 +23,9 @@ export const prove = conversation.createStateConfig({
     sending: {
       ...sendCode,
       on: {
-        'code.sent': {
-          target: 'asking',
-          actions: [
-            { type: 'rememberChallenge', params: ({ event }) => event },
-            { type: 'say', params: ({ event }) => ({ ...codeSent(event), again: false }) },
-          ],
-        },
-        'code.tooSoon': {
-          target: '#conversation.newValue.readingBack',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
-        },
-        'world.failed': {
-          target: '#conversation.newValue.readingBack',
-          actions: { type: 'say', params: { notice: 'tryAgain' } },
-        },
-        'turn.ranOut': {
-          target: '#conversation.newValue.readingBack',
-          actions: { type: 'say', params: { notice: 'tryAgain' } },
-        },
+        ...codeIsSent({ again: false }),
+        ...codeWaitsAt('#conversation.newValue.readingBack'),
+        ...tryAgainAt('#conversation.newValue.readingBack'),
       },
     },
     asking: {
@@ -113,6 +98,28 @@ export const prove = conversation.createStateConfig({
           {
             guard: {
               type: 'isAwaited',
+              params: ({ event: { challengeId, why, next } }) => ({
+                challengeId,
+                is: why === 'stopped' && next !== null,
+              }),
+            },
+            target: '#conversation.newValue.readingBack',
+            actions: [
+              'forgetChallenge',
+              { type: 'say', params: ({ event }) => ({ notice: 'numberStopped', next: event.next }) },
+            ],
+          },
+          {
+            guard: {
+              type: 'isAwaited',
+              params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'stopped' }),
+            },
+            target: '#conversation.newValue.asking',
+            actions: ['forgetChallenge', { type: 'say', params: { notice: 'numberStopped', next: null } }],
+          },
+          {
+            guard: {
+              type: 'isAwaited',
               params: ({ event: { challengeId, why } }) => ({ challengeId, is: why === 'otherWay' }),
             },
             target: 'sendingOtherWay',
@@ -159,7 +166,13 @@ export const prove = conversation.createStateConfig({
             },
           ],
         },
-        'code.tooSoon': { target: 'asking', actions: { type: 'say', params: codeLost } },
+        'code.tooSoon': {
+          target: 'asking',
+          actions: {
+            type: 'say',
+            params: ({ context, event }) => ({ ...codeLost({ context }), seconds: event.seconds }),
+          },
+        },
         'world.failed': { target: 'asking', actions: { type: 'say', params: codeLost } },
         'turn.ranOut': { target: 'asking', actions: { type: 'say', params: codeLost } },
       },
@@ -167,19 +180,9 @@ export const prove = conversation.createStateConfig({
     sendingAgain: {
       ...sendCode,
       on: {
-        'code.sent': {
-          target: 'asking',
-          actions: [
-            { type: 'rememberChallenge', params: ({ event }) => event },
-            { type: 'say', params: ({ event }) => ({ ...codeSent(event), again: true }) },
-          ],
-        },
-        'code.tooSoon': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
-        },
-        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...codeIsSent({ again: true }),
+        ...codeWaitsAt('asking'),
+        ...tryAgainAt('asking'),
       },
     },
     checking: {
@@ -201,34 +204,19 @@ export const prove = conversation.createStateConfig({
       },
       on: {
         'code.right': '#conversation.confirm.opening',
-        'code.wrong': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeWrong', triesLeft: event.triesLeft }) },
-        },
-        'code.older': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeOlder', triesLeft: event.triesLeft }) },
-        },
-        'code.expired': { target: 'asking', actions: { type: 'say', params: { notice: 'codeExpired' } } },
+        ...codeDoesNotFit,
         'code.exhausted': {
           target: '#conversation.newValue.readingBack',
           actions: ['forgetChallenge', { type: 'say', params: { notice: 'codeExhausted' } }],
         },
-        'code.limited': {
-          target: '#conversation.menu',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeLimited', until: event.until }) },
-        },
-        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...codesAreLimited('codeLimited'),
+        ...tryAgainAt('asking'),
       },
     },
   },
   // What both sendings have in common.
   on: {
-    'code.limited': {
-      target: '#conversation.menu',
-      actions: { type: 'say', params: ({ event }) => ({ notice: 'sendLimited', until: event.until }) },
-    },
+    ...codesAreLimited('sendLimited'),
     'code.notSent': [
       {
         guard: { type: 'canNeverReceive', params: ({ event }) => ({ why: event.why }) },
@@ -246,6 +234,17 @@ export const prove = conversation.createStateConfig({
         },
       },
     ],
+    'code.numberStopped': [
+      {
+        guard: { type: 'hasOtherWay', params: ({ event }) => ({ next: event.next }) },
+        target: '#conversation.newValue.readingBack',
+        actions: { type: 'say', params: ({ event }) => ({ notice: 'numberStopped', next: event.next }) },
+      },
+      {
+        target: '#conversation.newValue.asking',
+        actions: { type: 'say', params: { notice: 'numberStopped', next: null } },
+      },
+    ],
     'value.isRegistered': {
       target: '#conversation.newValue.asking',
       actions: {
@@ -258,17 +257,11 @@ export const prove = conversation.createStateConfig({
 
 function codeLost({ context }: { context: Context }) {
   const { via, destination } = context;
-  return { notice: 'codeLost', via: present(via), destination: present(destination), next: null } as const;
-}
-
-function codeSent({
-  via,
-  destination,
-  minutes,
-}: {
-  via: 'mail' | 'whatsapp' | 'sms';
-  destination: string;
-  minutes: number;
-}) {
-  return { notice: 'codeSent', via, destination, minutes } as const;
+  return {
+    notice: 'codeLost',
+    via: present(via),
+    destination: present(destination),
+    next: null,
+    seconds: null,
+  } as const;
 }

@@ -1,5 +1,6 @@
 // The leg of the old channel, given after the PIN: a code at an old contact point makes a held change effective at once.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+import { changeEnds, codeDoesNotFit, codeIsSent, codesAreLimited, codeWaitsAt, tryAgainAt } from './common.ts';
 
 const sendCode = conversation.createStateConfig({
   tags: 'busy',
@@ -47,8 +48,7 @@ export const release = conversation.createStateConfig({
           target: '#conversation.goingOn',
           actions: { type: 'say', params: { notice: 'nothingHeld' } },
         },
-        'world.failed': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('#conversation.goingOn'),
       },
     },
     choosing: {
@@ -66,28 +66,9 @@ export const release = conversation.createStateConfig({
     sending: {
       ...sendCode,
       on: {
-        'code.sent': {
-          target: 'asking',
-          actions: [
-            { type: 'rememberChallenge', params: ({ event }) => event },
-            {
-              type: 'say',
-              params: ({ event: { via, destination, minutes } }) => ({
-                notice: 'codeSent',
-                via,
-                destination,
-                minutes,
-                again: false,
-              }),
-            },
-          ],
-        },
-        'code.tooSoon': {
-          target: '#conversation.menu',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
-        },
-        'world.failed': { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...codeIsSent({ again: false }),
+        ...codeWaitsAt('#conversation.menu'),
+        ...tryAgainAt('#conversation.menu'),
       },
     },
     asking: {
@@ -108,28 +89,9 @@ export const release = conversation.createStateConfig({
     sendingAgain: {
       ...sendCode,
       on: {
-        'code.sent': {
-          target: 'asking',
-          actions: [
-            { type: 'rememberChallenge', params: ({ event }) => event },
-            {
-              type: 'say',
-              params: ({ event: { via, destination, minutes } }) => ({
-                notice: 'codeSent',
-                via,
-                destination,
-                minutes,
-                again: true,
-              }),
-            },
-          ],
-        },
-        'code.tooSoon': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'resendWait', seconds: event.seconds }) },
-        },
-        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...codeIsSent({ again: true }),
+        ...codeWaitsAt('asking'),
+        ...tryAgainAt('asking'),
       },
     },
     checking: {
@@ -151,33 +113,13 @@ export const release = conversation.createStateConfig({
         ...settled,
       },
       on: {
-        'code.wrong': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeWrong', triesLeft: event.triesLeft }) },
-        },
-        'code.older': {
-          target: 'asking',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeOlder', triesLeft: event.triesLeft }) },
-        },
-        'code.expired': { target: 'asking', actions: { type: 'say', params: { notice: 'codeExpired' } } },
+        ...codeDoesNotFit,
         'code.exhausted': {
           target: '#conversation.menu',
           actions: { type: 'say', params: { notice: 'codeExhausted' } },
         },
-        'code.limited': {
-          target: '#conversation.menu',
-          actions: { type: 'say', params: ({ event }) => ({ notice: 'codeLimited', until: event.until }) },
-        },
-        'change.applied': {
-          target: '#conversation.menu',
-          actions: [
-            { type: 'showAsRegistered', params: ({ event }) => ({ field: event.field, value: event.value }) },
-            {
-              type: 'say',
-              params: ({ event: { field, value, at, ref } }) => ({ notice: 'changeApplied', field, value, at, ref }),
-            },
-          ],
-        },
+        ...codesAreLimited('codeLimited'),
+        ...changeEnds,
         'change.processing': {
           target: '#conversation.confirm.processing',
           actions: [
@@ -199,13 +141,8 @@ export const release = conversation.createStateConfig({
             params: ({ event: { field, reason, ref } }) => ({ notice: 'changeRefused', field, reason, ref }),
           },
         },
-        'change.cancelled': {
-          target: '#conversation.menu',
-          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-        },
         'change.none': { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'nothingHeld' } } },
-        'world.failed': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-        'turn.ranOut': { target: 'asking', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+        ...tryAgainAt('asking'),
       },
     },
   },
@@ -213,9 +150,10 @@ export const release = conversation.createStateConfig({
   on: {
     'held.none': { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'nothingHeld' } } },
     'held.noContact': { target: '#conversation.menu', actions: { type: 'say', params: { notice: 'noOldContact' } } },
-    'code.limited': {
+    ...codesAreLimited('sendLimited'),
+    'code.numberStopped': {
       target: '#conversation.menu',
-      actions: { type: 'say', params: ({ event }) => ({ notice: 'sendLimited', until: event.until }) },
+      actions: { type: 'say', params: { notice: 'oldContactNotReached' } },
     },
     'code.notSent': {
       target: '#conversation.menu',

@@ -1,5 +1,6 @@
 // What works from everywhere and asks the world: cancelling a held change, "that was not me", the state of a change.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
+import { tryAgainAt } from './common.ts';
 
 export const safety = conversation.createStateConfig({
   initial: 'cancelling',
@@ -7,7 +8,12 @@ export const safety = conversation.createStateConfig({
     /** A held change goes first; only then what is being typed. */
     cancelling: {
       tags: 'busy',
-      invoke: { id: 'cancelHeld', src: 'cancelHeld', input: ({ context }) => turnOf(context), ...settled },
+      invoke: {
+        id: 'cancelHeld',
+        src: 'cancelHeld',
+        input: ({ context }) => ({ ...turnOf(context), asOldContact: false }),
+        ...settled,
+      },
       on: {
         'change.cancelled': {
           target: '#conversation.home',
@@ -131,8 +137,7 @@ export const safety = conversation.createStateConfig({
     },
   },
   on: {
-    'world.failed': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
-    'turn.ranOut': { target: '#conversation.goingOn', actions: { type: 'say', params: { notice: 'tryAgain' } } },
+    ...tryAgainAt('#conversation.goingOn'),
   },
 });
 

@@ -77,6 +77,9 @@ for (const state of [...withChat, 'drafted', 'invited'] as CaseState[]) {
   add('prioritise', ['supervisor'], state);
   add('note', ['supervisor'], state);
   add('liftLock', ['supervisor'], state);
+  add('restore', ['supervisor'], state);
+  add('propose', ['senior'], state);
+  add('approve', ['supervisor'], state);
   add('close', ['supervisor', 'system'], 'closed');
   add('optOut', ['participant'], 'closed');
   if (withChat.includes(state)) {

@@ -12,7 +12,14 @@ export const input: ConversationInput = {
   channel: 'whatsapp',
   address: 'whatsapp:+6281200000011',
   phone: '+6281200000011',
-  policy: { identifiedIdleMinutes: 15, identifiedMaxMinutes: 60, noProgress: 5, pinInChat: true, keptNoticeMinutes: 5 },
+  policy: {
+    identifiedIdleMinutes: 15,
+    identifiedMaxMinutes: 60,
+    noProgress: 5,
+    offerMinutes: 10,
+    pinInChat: true,
+    keptNoticeMinutes: 5,
+  },
 };
 
 export const start = () => initialTransition(conversationMachine, input)[0];
@@ -54,6 +61,9 @@ export const participantEvents: ParticipantEvent[] = [
   { type: 'ask.codeMissing' },
   { type: 'ask.oldContactDead' },
   { type: 'ask.elsewhere', topic: 'bill' },
+  { type: 'ask.isGenuine' },
+  { type: 'ask.otherPerson' },
+  { type: 'ask.helper' },
   { type: 'said.greeting' },
   { type: 'said.thanks' },
   { type: 'said.anger' },
@@ -85,6 +95,8 @@ export const outcomes: Outcome[] = [
   { type: 'code.tooSoon', seconds: 20 },
   { type: 'code.limited', until: at },
   { type: 'code.notSent', why: 'destination' },
+  { type: 'code.numberStopped', next: null },
+  { type: 'code.numberStopped', next: 'whatsapp' },
   { type: 'code.right' },
   { type: 'code.wrong', triesLeft: 3 },
   { type: 'code.older', triesLeft: 3 },
@@ -137,6 +149,8 @@ export const entries: ConversationEvent[] = [
   { ...failed, why: 'unavailable' },
   { ...failed, why: 'otherWay' },
   { ...failed, why: 'lost' },
+  { ...failed, why: 'stopped' },
+  { ...failed, why: 'stopped', next: 'whatsapp' },
   { type: 'page.pinTyped', challengeId: 'c-1', pin: hide('135790') },
   { type: 'case.queued', case: inQueue, again: false, place: 2, minutes: 8 },
   { type: 'case.queued', case: inQueue, again: true, place: 1, minutes: null },

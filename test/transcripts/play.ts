@@ -6,6 +6,7 @@
 //   < Selamat datang …               what they read; on SMS with its number of segments: `<1 …`
 //   (code mailed to a@example.com)   they type the code that arrived there, or: (code sent to +62…)
 //   (a photo) (a voice note) (a location) (a contact card) (a sticker)           they send that
+//   (a contact card with +62…)
 //   (24 hours pass) (16 minutes pass)
 //   * mail to a@example.com: …       what else arrived meanwhile, in the order of its kind
 import { countSegments } from '#machines/copy/segments.ts';
@@ -14,6 +15,7 @@ import { eventually, type Person, type World } from '../support/world.ts';
 
 const codeMailed = /^\(code mailed to (\S+)\)$/;
 const codeSent = /^\(code sent to (\S+)\)$/;
+const cardShared = /^\(a contact card with (\S+)\)$/;
 const timePasses = /^\((\d+) (hours|minutes) pass\)$/;
 const arrived = /^\* (mail|sms|whatsapp) to (\S+):( .*)?$/;
 
@@ -66,6 +68,11 @@ async function saidBy(line: string, world: World) {
   if (line === '(nothing)') return '';
   if (line === '(a photo)') return { media: [{ contentType: 'image/jpeg' }] };
   if (line === '(a voice note)') return { media: [{ contentType: 'audio/ogg' }] };
+  const shared = cardShared.exec(line)?.[1];
+  if (shared !== undefined) {
+    const card = `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Siti\r\nTEL;type=CELL:${shared}\r\nEND:VCARD\r\n`;
+    return { media: [{ contentType: 'text/vcard', bytes: Buffer.from(card) }] };
+  }
   if (line === '(a contact card)') return { media: [{ contentType: 'text/vcard' }] };
   if (line === '(a sticker)') return { media: [{ contentType: 'image/webp' }], extra: { MessageType: 'sticker' } };
   if (line === '(a location)') return { location: { latitude: -6.2, longitude: 106.8 } };
@@ -95,4 +102,5 @@ const masked = (text: string): string =>
     .replace(/\bBATAL [A-Z0-9]{5}-[A-Z0-9]{5}\b/g, 'BATAL _____-_____')
     .replace(/\b(UD|KC)-[A-Z0-9]{5,8}\b/g, '$1-______')
     .replace(/\d\d-\d\d-\d{4} (pukul )?\d\d[.:]\d\d/g, '__-__-____ $1__.__')
+    .replace(/\b\d+ (detik|seconds?)\b/g, '__ $1')
     .replace(/\b\d{6}\b/g, '______');

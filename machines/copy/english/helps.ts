@@ -7,7 +7,7 @@ import { fieldName, shortName, viaName } from './terms.ts';
 function help(whatsapp: string, sms: string): Sentence {
   return say(
     `${whatsapp}\nWords you can always type: *MENU* (to the beginning), *BACK* (one step back), *AGAIN* (say it again), *CANCEL* (do not change), *AGENT* (talk to Care Center 165).`,
-    `${sms} You can also type MENU, BACK, BATAL, AGENT.`,
+    `${sms} Also: MENU, BACK, BATAL, AGENT.`,
   );
 }
 
@@ -15,12 +15,12 @@ export const helps = {
   askNumber: (_, { privacyUrl }) =>
     help(
       `We look for the participant by *NIK* or *JKN card number*.\nNIK: 16 digits on the KTP (not the family card), for example 99xxxxxxxxxxxxxx.\nCard number: 13 digits on the JKN-KIS card, for example 000xxxxxxxxxx.${privacyUrl === null ? '' : `\nHow we use your data: ${privacyUrl}`}`,
-      `The NIK is on the KTP, the card number on the JKN card, e.g. 000xxxxxxxxxx.${privacyUrl === null ? '' : ` How we use data: ${privacyUrl}`}`,
+      `Type the NIK (16 digits, KTP) or card number (13).${privacyUrl === null ? '' : ` Privacy: ${privacyUrl}`}`,
     ),
   askBirthDate: () =>
     help(
       'We compare the date of birth with our record. Write the day, the month, then the year as on the KTP, for example 17-08-1945 or 17 August 1945.',
-      'Write the day, the month, then the year of birth as on the KTP, e.g. 17 August 1945.',
+      'Type the day, the month, then the year of birth as on the KTP, e.g. 17 August 1945.',
     ),
   chooseField: () =>
     help(
@@ -40,37 +40,35 @@ export const helps = {
     ),
   confirmSuggestion: () =>
     help(
-      'A letter may be missing in the address you typed. Please compare the two slowly. *YES* uses our suggestion, *TIDAK* (no) uses what you typed. You can also type the right address.',
+      'A letter may be missing in the address you typed. Please compare the two slowly. *YES* uses our suggestion, *NO* uses what you typed. You can also type the right address.',
       'A letter may be missing in that address. No code has been sent yet.',
     ),
   confirmNewValue: ({ field }) =>
     help(
       `Please read the ${fieldName[field]} below slowly. We send a code there after you type *YES*. Not right? Just type the right ${shortName[field]}.`,
-      `Please read the ${fieldName[field]} below. We send a code there after you type OK.`,
+      `A code goes to this ${fieldName[field]} after OK.`,
     ),
   askCode: ({ destination, via }, { codeDigits }) =>
     help(
       `We sent a ${codeDigits}-digit code (OTP) to ${destination} by ${viaName[via]}. Open that message and type the digits here. ${
         via === 'mail' ? 'Look in the spam folder too.' : 'Check the signal and your credit.'
       } Do not give the code to anybody. Is the ${via === 'mail' ? 'address' : 'number'} not right? Type the right one here.`,
-      `We sent a ${codeDigits}-digit code to ${destination}. ${
-        via === 'mail' ? 'Look in the spam folder too.' : 'Check the signal and your credit.'
-      } Do not give it to anybody.`,
+      `Type the ${codeDigits} digits sent to ${destination}${via === 'mail' ? ', see spam too' : ''}.`,
     ),
   askPin: (_, { pinDigits }) =>
     help(
       `The Mobile JKN PIN is the ${pinDigits} digits that you chose in the Mobile JKN app. It is not the PIN of your bank, not the password, and not the code you just typed. It makes sure that you yourself are asking. Agents never ask for it.`,
-      `The PIN is the ${pinDigits} digits you chose in the Mobile JKN app; not your bank PIN, password or the code.`,
+      `The PIN: ${pinDigits} digits from the Mobile JKN app, not your bank PIN or password.`,
     ),
   chooseOldContact: () =>
     help(
       'Your change is on record and takes effect at its time. With a code from the old email or mobile number it takes effect at once. You cannot open either of them? That is fine, there is nothing to do.',
-      'With a code from an old contact the change takes effect at once; without it, at its time.',
+      'Type 1 or 2: with a code from an old contact it takes effect at once.',
     ),
   askOldCode: ({ destination }) =>
     help(
       `We sent a code to the old contact ${destination}. Open that message and type the digits here. Look in the spam folder too. Without the code, the change still takes effect at its time.`,
-      `We sent a code to the old contact ${destination}. Without it the change takes effect at its time.`,
+      `Type the code from the old contact ${destination}.`,
     ),
   waitForResult: () =>
     help(

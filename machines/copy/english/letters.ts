@@ -1,5 +1,5 @@
 // What leaves outside a turn, in English: codes, and news of a change to everybody whom it concerns.
-import type { Copy, LetterText, Wording } from '../keys.ts';
+import type { Copy, Letter, LetterText, Wording } from '../keys.ts';
 import { fieldName, refusals, shortName } from './terms.ts';
 
 const callUs = 'call Care Center 165';
@@ -20,6 +20,32 @@ const cancelByCode = (cancelCode: string | undefined, { chat }: Wording) =>
   cancelCode === undefined || chat === null
     ? ''
     : `Cancel it from any number: send this message to ${chat}\n\nBATAL ${cancelCode}\n\nYou cannot send it? `;
+
+/** Said when a change is held, and again at half of that time. */
+function askedOfOld(
+  {
+    letter: which,
+    field,
+    value,
+    until,
+    ref,
+    cancelCode,
+  }: Extract<Letter, { letter: 'holdReminder' }> | Extract<Letter, { letter: 'changeHeld' }>,
+  wording: Wording,
+  canReply: boolean,
+): LetterText {
+  const when = wording.time(until, 'en');
+  const isReminder = which === 'holdReminder';
+  const [somebody, your] = isReminder ? ['Reminder: somebody', 'Reminder: your'] : ['Somebody', 'Your'];
+  const said = `${somebody} asked to change the ${fieldName[field]} of your JKN data to ${value}, from ${when}. Until then the old data is used.`;
+  return letter(
+    `${isReminder ? 'reminder of a ' : ''}request to change your ${fieldName[field]}`,
+    `${said} Not you? ${canReply ? `Reply *BATAL* or ${callUs}` : `Please ${callUs}`}. Reference ${ref}.`,
+    `${your} JKN ${fieldName[field]} is to change on ${when}. Not you? ${canReply ? `Reply BATAL or ${callUs}` : `Please ${callUs}`}. Ref ${ref}.`,
+    `${said}\n\nWas it not you? ${cancelByCode(cancelCode, wording)}Please ${callUs} before then.\nReference ${ref}.`,
+    wording,
+  );
+}
 
 export const letters = {
   code: ({ field, code, minutes }, wording) =>
@@ -52,8 +78,8 @@ export const letters = {
   },
 
   changeHeld: ({ to, field, value, until, ref, cancelCode }, wording, canReply) => {
-    const when = wording.time(until, 'en');
     if (to === 'new') {
+      const when = wording.time(until, 'en');
       const said = `This ${shortName[field]} is to be registered for a JKN participant from ${when}.`;
       return letter(
         `your ${fieldName[field]} is to be registered`,
@@ -63,15 +89,10 @@ export const letters = {
         wording,
       );
     }
-    const said = `Somebody asked to change the ${fieldName[field]} of your JKN data to ${value}, from ${when}. Until then the old data is used.`;
-    return letter(
-      `request to change your ${fieldName[field]}`,
-      `${said} Not you? ${canReply ? `Reply *BATAL* or ${callUs}` : `Please ${callUs}`}. Reference ${ref}.`,
-      `Your JKN ${fieldName[field]} is to change on ${when}. Not you? ${canReply ? `Reply BATAL or ${callUs}` : `Please ${callUs}`}. Ref ${ref}.`,
-      `${said}\n\nWas it not you? ${cancelByCode(cancelCode, wording)}Please ${callUs} before then.\nReference ${ref}.`,
-      wording,
-    );
+    return askedOfOld({ letter: 'changeHeld', to, field, value, until, ref, cancelCode }, wording, canReply);
   },
+
+  holdReminder: askedOfOld,
 
   changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
     const when = wording.time(at, 'en');

@@ -19,6 +19,7 @@ export const prompts = {
       'Please type your *NIK* (16 digits) or *JKN card number* (13 digits).',
       'Type your NIK (16 digits) or JKN card number (13 digits).',
     ),
+    least: 'Type your NIK or card number.',
   }),
 
   askBirthDate: () => ({
@@ -30,6 +31,7 @@ export const prompts = {
       'Please type the *date of birth*: day, month, year, for example 17-08-1945.',
       'Type the date of birth: day, month, year, e.g. 17-08-1945.',
     ),
+    least: 'Type the date of birth.',
   }),
 
   chooseField: ({ email, mobileNumber }) => ({
@@ -41,25 +43,27 @@ export const prompts = {
       'Type *1* to change the email, *2* to change the mobile number, or *3* to see your data.',
       'Menu: 1 change email, 2 mobile number, 3 my data.',
     ),
+    least: 'Menu: 1 email, 2 mobile, 3 data.',
   }),
 
   askNewValue: ({ field }) => ({
     full: say(
       `Please type the *new ${fieldName[field]}* ${exampleOf[field]}.\nWe send a code to the new ${shortName[field]}; the old one is not needed.\nChanged your mind? Type *CANCEL*.`,
-      `Please type the new ${fieldName[field]} ${exampleOf[field]}. We send a code to it. Changed your mind? MENU.`,
+      `Please type the new ${fieldName[field]} ${exampleOf[field]}. We send a code to it. Changed your mind? Type MENU.`,
     ),
     brief: say(
       `Please type the *new ${fieldName[field]}* ${exampleOf[field]}.`,
       `Type the new ${fieldName[field]} ${exampleOf[field]}.`,
     ),
+    least: `Type the new ${fieldName[field]}.`,
   }),
 
   confirmSuggestion: ({ newValue, suggestion }) => {
     const sentence = say(
-      `You typed: ${newValue}\nPerhaps you meant: *${suggestion}*\nType *YES* if that is right. Type *TIDAK* (no) to keep what you typed.`,
-      `You typed ${newValue}. Did you mean ${suggestion}? Type OK if so, or TIDAK (no) to keep what you typed.`,
+      `You typed: ${newValue}\nPerhaps you meant: *${suggestion}*\nType *YES* if that is right. Type *NO* to keep what you typed.`,
+      `You typed ${newValue}. Did you mean ${suggestion}? Type OK if so, or NO to keep what you typed.`,
     );
-    return { full: sentence, brief: sentence };
+    return { full: sentence, brief: sentence, least: sentence.sms };
   },
 
   confirmNewValue: ({ field, newValue }) => ({
@@ -71,6 +75,7 @@ export const prompts = {
       `New ${fieldName[field]}: *${newValue}*\nType *YES* and we send the code there, or type the right ${shortName[field]}.`,
       `New ${fieldName[field]}: ${newValue}. Type OK and we send the code, or type the right one.`,
     ),
+    least: `${newValue}: type OK if it is right.`,
   }),
 
   askCode: ({ destination, via, codeMinutes }, { codeDigits }) => ({
@@ -82,6 +87,8 @@ export const prompts = {
       'Please type the newest code here. Not there yet? Type *AGAIN*.',
       'Type the newest code. Not there yet? Type AGAIN.',
     ),
+    bare: say('Please type the newest code here.', 'Then type the newest code.'),
+    least: 'Type the newest code.',
   }),
 
   askPin: ({ field, oldMasked, newMasked, pinUrl, pinMinutes, pinInChat }, { pinDigits }) => {
@@ -118,6 +125,7 @@ export const prompts = {
             `Please enter your *Mobile JKN PIN* (${pinDigits} digits) on that page. New link? Type *AGAIN*. Forgotten? Type *FORGOT PIN*.`,
             `Enter your Mobile JKN PIN on that page. New link: AGAIN. Forgotten? Type FORGOT PIN.`,
           ),
+      least: pinInChat ? 'Type your Mobile JKN PIN.' : 'Enter the PIN on that page.',
     };
   },
 
@@ -130,6 +138,7 @@ export const prompts = {
       'Type *1* for a code to the old email, *2* for a code to the old mobile number.',
       'Type 1 for a code to the old email, 2 to the old mobile number.',
     ),
+    least: 'Type 1 (email) or 2 (mobile).',
   }),
 
   askOldCode: ({ destination }, { codeDigits }) => ({
@@ -141,6 +150,8 @@ export const prompts = {
       'Type the code from the old contact here. Not there yet? Type *AGAIN*. Changed your mind? Type *BACK*.',
       'Type the code from the old contact. Not there yet? AGAIN. Or type BACK.',
     ),
+    bare: say('Type the newest code from the old contact here.', 'Then type the newest code from the old contact.'),
+    least: 'Type the code from the old contact.',
   }),
 
   waitForResult: ({ changeRef }) => ({
@@ -149,6 +160,7 @@ export const prompts = {
       `We are working on your change${changeRef === '' ? '' : `, ref ${changeRef}`}. We tell you the result here. To the menu: MENU. A person: AGENT.`,
     ),
     brief: same('We tell you the result here. Need help? Type *AGENT*.'),
+    least: 'We tell you the result here.',
   }),
 
   waitForAgent: ({ caseRef }) => ({
@@ -160,17 +172,19 @@ export const prompts = {
       'Please write here, but no code and no PIN. Back to the automatic service: type *MENU*.',
       'Please write here, but no code and no PIN. Back: type MENU.',
     ),
+    least: 'Back: type MENU.',
   }),
 
   confirmLeave: () => ({
     full: say(
-      'Leave the queue and go back to the automatic service?\nType *YES* to leave, *TIDAK* to keep waiting.',
-      'Leave the queue and go back to the automatic service? Type OK to leave, TIDAK to keep waiting.',
+      'Leave the queue and go back to the automatic service?\nType *YES* to leave, *NO* to keep waiting.',
+      'Leave the queue and go back to the automatic service? Type OK to leave, NO to keep waiting.',
     ),
     brief: say(
-      'Leave the queue? Type *YES* to leave, *TIDAK* to keep waiting.',
-      'Leave the queue? Type OK to leave, TIDAK to keep waiting.',
+      'Leave the queue? Type *YES* to leave, *NO* to keep waiting.',
+      'Leave the queue? Type OK to leave, NO to keep waiting.',
     ),
+    least: 'Leave the queue? OK or NO.',
   }),
 
   talkToAgent: ({ caseRef }) => ({
@@ -179,16 +193,18 @@ export const prompts = {
       `You are talking to an agent of Care Center 165, ref ${caseRef}. Agents never ask for a code or a PIN. Is that all? Type SELESAI.`,
     ),
     brief: same('Agents never ask for a code or a PIN. Is that all? Type *SELESAI*.'),
+    least: 'Is that all? Type SELESAI.',
   }),
 
   confirmFinish: () => ({
     full: say(
-      'Is the talk with the agent over? You then go back to the automatic service.\nType *YES* to end it, *TIDAK* to go on.',
-      'Is the talk with the agent over? Type OK to finish it, TIDAK to go on.',
+      'Is the talk with the agent over? You then go back to the automatic service.\nType *YES* to end it, *NO* to go on.',
+      'Is the talk with the agent over? Type OK to finish it, NO to go on.',
     ),
     brief: say(
-      'Is the talk with the agent over? Type *YES* or *TIDAK*.',
-      'Is the talk with the agent over? Type OK or TIDAK.',
+      'Is the talk with the agent over? Type *YES* or *NO*.',
+      'Is the talk with the agent over? Type OK or NO.',
     ),
+    least: 'Is the talk over? OK or NO.',
   }),
 } satisfies Copy['prompts'];

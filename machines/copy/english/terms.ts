@@ -18,9 +18,19 @@ export function count(amount: number, one: string, many: string): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
 
+/** A masked name on SMS: three signs for every word. */
+export const shortMask = (name: string): string => name.replace(/•{3,}/gu, '•••');
+
 /** Why a change was refused; of other people's data it says nothing. */
 export const refusals: Record<Refusal, (field: Field) => string> = {
   valueInUse: (field) => `That ${fieldName[field]} cannot be registered for your data. Your old data is unchanged.`,
   stale: () => 'Your data was changed elsewhere in the meantime, so we did not go on with this change.',
   invalid: (field) => `The system cannot take that ${fieldName[field]}. Your old data is unchanged.`,
+};
+
+/** The same on SMS. */
+export const shortRefusals: typeof refusals = {
+  valueInUse: (field) => `That ${fieldName[field]} cannot be registered. Nothing has changed.`,
+  stale: () => 'Your data was changed elsewhere, so we did not go on.',
+  invalid: (field) => `The system cannot take that ${fieldName[field]}. Nothing has changed.`,
 };

@@ -20,7 +20,7 @@ const reasons: Reasons = {
       ? same('Sorry, we did not understand the choice yet.')
       : say(
           'Sorry, we did not understand the answer yet. For an example, type *HELP*.',
-          'Sorry, we did not understand the answer yet. To talk to a person, type AGENT.',
+          'Sorry, we did not understand the answer yet. A person: type AGENT.',
         ),
   tooLong: () => same('Sorry, that message is too long for us to read. Please write the answer only.'),
   numberLength: ({ digits }) =>
@@ -33,7 +33,7 @@ const reasons: Reasons = {
   numberIsVirtualAccount: () =>
     say(
       'That is a *virtual account* for paying the contribution. We need the card number: 13 digits on the front of the JKN card, or the NIK on the KTP.',
-      'That is a number for paying. The card number is on the front of the JKN card, or use the NIK on the KTP.',
+      'That is a number for paying. Use the number on the front of the JKN card, or the NIK.',
     ),
   numberIsPhone: () =>
     say(
@@ -49,10 +49,12 @@ const reasons: Reasons = {
   dateYearUnclear: ({ years: [older, newer] }) =>
     same(`Is the year ${older} or ${newer}? Please write the year with 4 digits.`),
   emailMalformed: () => same('That email address is not complete yet. It needs an @ and a dot, and no blanks.'),
+  emailNoName: () =>
+    same('That is only the mail service. Your name and an @ come before it, for example name@gmail.com.'),
   emailNone: () =>
     say(
       'No email? That is fine. Type *MENU*, then *2* to change the mobile number. Would you still like to use an email? Make one on your phone first, then type it here; your step is kept.',
-      'No email? That is fine. Type MENU, then 2 for the mobile number. Or make an email first; your step is kept.',
+      'No email? Type MENU, then 2 for the mobile number. Or make an email first; your step is kept.',
     ),
   fieldsTwo: () => same('Both can be changed, one after the other.'),
   thisNumberUnknown: () => same('We cannot see the number that you are using now. Please type its digits.'),

@@ -7,7 +7,7 @@ import { fieldName, shortName, viaName } from './terms.ts';
 function help(whatsapp: string, sms: string): Sentence {
   return say(
     `${whatsapp}\nKata yang selalu bisa dipakai: *MENU* (ke awal), *KEMBALI* (satu langkah ke belakang), *ULANG* (tampilkan lagi), *BATAL* (tidak jadi), *PETUGAS* (bicara dengan Care Center 165).`,
-    `${sms} Bisa juga: MENU, KEMBALI, BATAL, PETUGAS.`,
+    `${sms} Juga: MENU, KEMBALI, BATAL, PETUGAS.`,
   );
 }
 
@@ -15,12 +15,12 @@ export const helps = {
   askNumber: (_, { privacyUrl }) =>
     help(
       `Kami mencari data peserta dengan *NIK* atau *nomor kartu JKN*.\nNIK: 16 angka di KTP (bukan nomor KK), misalnya 99xxxxxxxxxxxxxx.\nNomor kartu: 13 angka di kartu JKN-KIS, misalnya 000xxxxxxxxxx.${privacyUrl === null ? '' : `\nCara kami memakai data: ${privacyUrl}`}`,
-      `NIK ada di KTP (bukan nomor KK), nomor kartu ada di kartu JKN, misalnya 000xxxxxxxxxx.${privacyUrl === null ? '' : ` Cara kami memakai data: ${privacyUrl}`}`,
+      `Ketik NIK (16 angka, KTP) atau nomor kartu (13).${privacyUrl === null ? '' : ` Privasi: ${privacyUrl}`}`,
     ),
   askBirthDate: () =>
     help(
       'Tanggal lahir dipakai untuk mencocokkan data. Tulis tanggal, bulan, lalu tahun seperti di KTP, misalnya 17-08-1945 atau 17 Agustus 1945.',
-      'Tulis tanggal, bulan, lalu tahun lahir peserta seperti di KTP, misalnya 17 Agustus 1945.',
+      'Ketik tanggal, bulan, lalu tahun lahir seperti di KTP, misalnya 17 Agustus 1945.',
     ),
   chooseField: () =>
     help(
@@ -46,31 +46,29 @@ export const helps = {
   confirmNewValue: ({ field }) =>
     help(
       `Mohon baca pelan-pelan ${fieldName[field]} di bawah ini. Kode dikirim ke sana setelah Anda mengetik *YA*. Belum benar? Ketik saja ${shortName[field]} yang benar.`,
-      `Mohon baca ${fieldName[field]} di bawah ini. Kode dikirim ke sana setelah Anda mengetik YA.`,
+      `Kode dikirim ke ${fieldName[field]} ini setelah YA.`,
     ),
   askCode: ({ destination, via }, { codeDigits }) =>
     help(
       `Kami mengirim kode ${codeDigits} angka (kode OTP) ke ${destination} lewat ${viaName[via]}. Buka pesan itu, lalu ketik angkanya di sini. ${
         via === 'mail' ? 'Periksa juga folder spam.' : 'Periksa sinyal dan pulsa.'
       } Jangan beri kode ke orang lain. ${via === 'mail' ? 'Emailnya' : 'Nomornya'} belum benar? Ketik yang benar di sini.`,
-      `Kode ${codeDigits} angka kami kirim ke ${destination}. ${
-        via === 'mail' ? 'Periksa juga folder spam.' : 'Periksa sinyal dan pulsa.'
-      } Jangan beri kode ke orang lain.`,
+      `Ketik ${codeDigits} angka yang dikirim ke ${destination}${via === 'mail' ? ', lihat juga spam' : ''}.`,
     ),
   askPin: (_, { pinDigits }) =>
     help(
       `PIN Mobile JKN adalah ${pinDigits} angka yang Anda buat sendiri di aplikasi Mobile JKN. PIN bukan PIN ATM, bukan kata sandi, dan bukan kode tadi. PIN memastikan bahwa Anda sendiri yang meminta. Petugas tidak pernah menanyakannya.`,
-      `PIN adalah ${pinDigits} angka yang Anda buat di aplikasi Mobile JKN; bukan PIN ATM, kata sandi, atau kode tadi.`,
+      `PIN: ${pinDigits} angka dari aplikasi Mobile JKN, bukan PIN ATM atau kata sandi.`,
     ),
   chooseOldContact: () =>
     help(
       'Perubahan Anda sudah tercatat dan berlaku pada waktunya. Dengan kode dari email atau nomor HP lama, perubahan langsung berlaku. Kedua kontak lama tidak bisa dibuka? Tidak apa-apa, tidak ada yang perlu dilakukan.',
-      'Dengan kode dari kontak lama, perubahan langsung berlaku. Tanpa kode, berlaku pada waktunya.',
+      'Ketik 1 atau 2: dengan kode kontak lama, perubahan langsung berlaku.',
     ),
   askOldCode: ({ destination }) =>
     help(
       `Kami mengirim kode ke kontak lama ${destination}. Buka pesan itu, lalu ketik angkanya di sini. Periksa juga folder spam. Tanpa kode ini, perubahan tetap berlaku pada waktunya.`,
-      `Kode kami kirim ke kontak lama ${destination}. Tanpa kode, perubahan berlaku pada waktunya.`,
+      `Ketik kode dari kontak lama ${destination}.`,
     ),
   waitForResult: () =>
     help(
@@ -80,7 +78,7 @@ export const helps = {
   waitForAgent: () =>
     help(
       'Petugas membaca apa yang Anda tulis di sini, misalnya "nomor lama saya sudah mati". Petugas tidak pernah meminta kode dan PIN.',
-      'Petugas membaca apa yang Anda tulis di sini. Petugas tidak pernah meminta kode dan PIN.',
+      'Petugas membaca yang Anda tulis di sini, dan tidak pernah meminta kode dan PIN.',
     ),
   confirmLeave: () =>
     help(

@@ -1,5 +1,5 @@
 // What leaves outside a turn, in Indonesian: codes, and news of a change to everybody whom it concerns.
-import type { Copy, LetterText, Wording } from '../keys.ts';
+import type { Copy, Letter, LetterText, Wording } from '../keys.ts';
 import { fieldAtStart, fieldName, refusals } from './terms.ts';
 
 const callUs = 'hubungi Care Center 165';
@@ -20,6 +20,31 @@ const cancelByCode = (cancelCode: string | undefined, { chat }: Wording) =>
   cancelCode === undefined || chat === null
     ? ''
     : `Batalkan dari nomor mana pun: kirim pesan ini ke ${chat}\n\nBATAL ${cancelCode}\n\nTidak dapat mengirimnya? `;
+
+/** Said when a change is held, and again at half of that time. */
+function askedOfOld(
+  {
+    letter: which,
+    field,
+    value,
+    until,
+    ref,
+    cancelCode,
+  }: Extract<Letter, { letter: 'holdReminder' }> | Extract<Letter, { letter: 'changeHeld' }>,
+  wording: Wording,
+  canReply: boolean,
+): LetterText {
+  const when = wording.time(until, 'id');
+  const [there, subject] = which === 'holdReminder' ? ['Masih ada', 'masih ada permintaan'] : ['Ada', 'permintaan'];
+  const said = `${there} permintaan mengganti ${fieldName[field]} data JKN Anda menjadi ${value}, mulai berlaku ${when}. Sampai saat itu data lama tetap dipakai.`;
+  return letter(
+    `${subject} mengganti ${fieldName[field]}`,
+    `${said} Bukan Anda? ${canReply ? `Balas *BATAL* atau ${callUs}` : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
+    `${there} permintaan ganti ${fieldName[field]} data JKN Anda, berlaku ${when}. Bukan Anda? ${canReply ? `Balas BATAL atau ${callUs}` : `Mohon ${callUs}`}. Ref ${ref}.`,
+    `${said}\n\nBukan Anda yang meminta? ${cancelByCode(cancelCode, wording)}Mohon ${callUs} sebelum waktu itu.\nNomor referensi ${ref}.`,
+    wording,
+  );
+}
 
 export const letters = {
   code: ({ field, code, minutes }, wording) =>
@@ -52,8 +77,8 @@ export const letters = {
   },
 
   changeHeld: ({ to, field, value, until, ref, cancelCode }, wording, canReply) => {
-    const when = wording.time(until, 'id');
     if (to === 'new') {
+      const when = wording.time(until, 'id');
       const said = `${fieldAtStart[field]} ini akan tercatat pada data JKN seorang peserta, mulai ${when}.`;
       return letter(
         `${fieldName[field]} Anda akan didaftarkan`,
@@ -63,15 +88,10 @@ export const letters = {
         wording,
       );
     }
-    const said = `Ada permintaan mengganti ${fieldName[field]} data JKN Anda menjadi ${value}, mulai berlaku ${when}. Sampai saat itu data lama tetap dipakai.`;
-    return letter(
-      `permintaan mengganti ${fieldName[field]}`,
-      `${said} Bukan Anda? ${canReply ? `Balas *BATAL* atau ${callUs}` : `Mohon ${callUs}`}. Nomor referensi ${ref}.`,
-      `Ada permintaan ganti ${fieldName[field]} data JKN Anda, berlaku ${when}. Bukan Anda? ${canReply ? `Balas BATAL atau ${callUs}` : `Mohon ${callUs}`}. Ref ${ref}.`,
-      `${said}\n\nBukan Anda yang meminta? ${cancelByCode(cancelCode, wording)}Mohon ${callUs} sebelum waktu itu.\nNomor referensi ${ref}.`,
-      wording,
-    );
+    return askedOfOld({ letter: 'changeHeld', to, field, value, until, ref, cancelCode }, wording, canReply);
   },
+
+  holdReminder: askedOfOld,
 
   changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
     const when = wording.time(at, 'id');

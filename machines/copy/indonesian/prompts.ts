@@ -18,6 +18,7 @@ export const prompts = {
       'Mohon ketik *NIK* (16 angka) atau *nomor kartu JKN* (13 angka).',
       'Ketik NIK (16 angka) atau nomor kartu JKN (13 angka).',
     ),
+    least: 'Ketik NIK atau nomor kartu.',
   }),
 
   askBirthDate: () => ({
@@ -29,6 +30,7 @@ export const prompts = {
       'Mohon ketik *tanggal lahir* peserta, misalnya 17-08-1945.',
       'Ketik tanggal lahir peserta, misalnya 17-08-1945.',
     ),
+    least: 'Ketik tanggal lahir peserta.',
   }),
 
   chooseField: ({ email, mobileNumber }) => ({
@@ -40,17 +42,19 @@ export const prompts = {
       'Ketik *1* untuk ganti email, *2* untuk ganti nomor HP, atau *3* untuk melihat data.',
       'Menu: 1 ganti email, 2 ganti nomor HP, 3 data.',
     ),
+    least: 'Menu: 1 email, 2 HP, 3 data.',
   }),
 
   askNewValue: ({ field }) => ({
     full: say(
       `Mohon ketik *${fieldName[field]} baru* ${exampleOf[field]}.\nKode kami kirim ke ${shortName[field]} baru itu; ${shortName[field]} lama tidak diperlukan.\nTidak jadi? Ketik *BATAL*.`,
-      `Mohon ketik ${fieldName[field]} baru ${exampleOf[field]}. Kode kami kirim ke ${shortName[field]} itu. Tidak jadi? BATAL.`,
+      `Mohon ketik ${fieldName[field]} baru ${exampleOf[field]}. Kode kami kirim ke situ. Tidak jadi? Ketik BATAL.`,
     ),
     brief: say(
       `Mohon ketik *${fieldName[field]} baru* ${exampleOf[field]}.`,
       `Ketik ${fieldName[field]} baru ${exampleOf[field]}.`,
     ),
+    least: `Ketik ${fieldName[field]} baru.`,
   }),
 
   confirmSuggestion: ({ newValue, suggestion }) => {
@@ -58,7 +62,7 @@ export const prompts = {
       `Yang Anda ketik: ${newValue}\nMungkin maksudnya: *${suggestion}*\nKetik *YA* bila itu yang benar. Ketik *TIDAK* untuk tetap memakai yang Anda ketik.`,
       `Anda ketik ${newValue}. Mungkin maksudnya ${suggestion}? Ketik YA bila benar, TIDAK untuk memakai yang Anda ketik.`,
     );
-    return { full: sentence, brief: sentence };
+    return { full: sentence, brief: sentence, least: sentence.sms };
   },
 
   confirmNewValue: ({ field, newValue }) => ({
@@ -70,6 +74,7 @@ export const prompts = {
       `${fieldAtStart[field]} baru: *${newValue}*\nKetik *YA* agar kode dikirim ke sana, atau ketik ${shortName[field]} yang benar.`,
       `${fieldAtStart[field]} baru: ${newValue}. Ketik YA agar kode dikirim, atau ketik yang benar.`,
     ),
+    least: `${newValue}: ketik YA bila benar.`,
   }),
 
   askCode: ({ destination, via, codeMinutes }, { codeDigits }) => ({
@@ -81,6 +86,8 @@ export const prompts = {
       'Mohon ketik kode terbaru di sini. Kode belum masuk? Ketik *ULANG*.',
       'Ketik kode terbaru. Belum masuk? Ketik ULANG.',
     ),
+    bare: say('Mohon ketik kode terbaru di sini.', 'Lalu ketik kode terbaru.'),
+    least: 'Ketik kode terbaru.',
   }),
 
   askPin: ({ field, oldMasked, newMasked, pinUrl, pinMinutes, pinInChat }, { pinDigits }) => {
@@ -117,6 +124,7 @@ export const prompts = {
             `Mohon isi *PIN Mobile JKN* (${pinDigits} angka) di halaman tadi. Tautan baru? Ketik *ULANG*. Lupa? Ketik *LUPA PIN*.`,
             `Isi PIN Mobile JKN di halaman tadi. Tautan baru: ULANG. Lupa? Ketik LUPA PIN.`,
           ),
+      least: pinInChat ? 'Ketik PIN Mobile JKN.' : 'Isi PIN di halaman tadi.',
     };
   },
 
@@ -129,6 +137,7 @@ export const prompts = {
       'Ketik *1* untuk kode ke email lama, *2* untuk kode ke nomor HP lama.',
       'Ketik 1 untuk kode ke email lama, 2 ke nomor HP lama.',
     ),
+    least: 'Ketik 1 (email) atau 2 (HP).',
   }),
 
   askOldCode: ({ destination }, { codeDigits }) => ({
@@ -140,6 +149,8 @@ export const prompts = {
       'Ketik kode dari kontak lama itu di sini. Belum masuk? Ketik *ULANG*. Tidak jadi? Ketik *KEMBALI*.',
       'Ketik kode dari kontak lama. Belum masuk? ULANG. Tidak jadi? KEMBALI.',
     ),
+    bare: say('Ketik kode terbaru dari kontak lama itu di sini.', 'Lalu ketik kode terbaru dari kontak lama.'),
+    least: 'Ketik kode dari kontak lama.',
   }),
 
   waitForResult: ({ changeRef }) => ({
@@ -148,6 +159,7 @@ export const prompts = {
       `Perubahan sedang kami proses${changeRef === '' ? '' : `, ref ${changeRef}`}. Hasilnya kami beri tahu di sini. Ke menu: MENU. Bantuan: PETUGAS.`,
     ),
     brief: same('Hasilnya kami beri tahu di sini. Perlu bantuan? Ketik *PETUGAS*.'),
+    least: 'Hasilnya kami beri tahu di sini.',
   }),
 
   waitForAgent: ({ caseRef }) => ({
@@ -159,6 +171,7 @@ export const prompts = {
       'Silakan tulis di sini, tanpa kode dan PIN. Kembali ke layanan otomatis: ketik *MENU*.',
       'Silakan tulis di sini, tanpa kode dan PIN. Kembali: ketik MENU.',
     ),
+    least: 'Kembali: ketik MENU.',
   }),
 
   confirmLeave: () => ({
@@ -170,6 +183,7 @@ export const prompts = {
       'Keluar dari antrean petugas? Ketik *YA* untuk keluar, *TIDAK* untuk tetap menunggu.',
       'Keluar dari antrean petugas? Ketik YA atau TIDAK.',
     ),
+    least: 'Keluar dari antrean? YA atau TIDAK.',
   }),
 
   talkToAgent: ({ caseRef }) => ({
@@ -178,6 +192,7 @@ export const prompts = {
       `Anda sedang bicara dengan petugas Care Center 165, ref ${caseRef}. Petugas tidak pernah meminta kode atau PIN. Cukup? Ketik SELESAI.`,
     ),
     brief: same('Petugas tidak pernah meminta kode atau PIN. Sudah cukup? Ketik *SELESAI*.'),
+    least: 'Cukup? Ketik SELESAI.',
   }),
 
   confirmFinish: () => ({
@@ -186,5 +201,6 @@ export const prompts = {
       'Akhiri percakapan dengan petugas 165? Ketik YA untuk mengakhiri, TIDAK untuk melanjutkan.',
     ),
     brief: same('Akhiri percakapan dengan petugas 165? Ketik *YA* atau *TIDAK*.'),
+    least: 'Akhiri percakapan? YA atau TIDAK.',
   }),
 } satisfies Copy['prompts'];

@@ -18,9 +18,35 @@ export const viaName: Record<'mail' | Channel, string> = { mail: 'email', whatsa
 
 export const none = 'belum ada';
 
+const segments: Readonly<Record<string, string>> = {
+  PBPU: 'mandiri (PBPU)',
+  PPU: 'pekerja (PPU)',
+  PBI: 'penerima bantuan iuran (PBI)',
+  BP: 'bukan pekerja (BP)',
+};
+const statuses: Readonly<Record<string, string>> = {
+  active: 'aktif',
+  inactive: 'tidak aktif',
+  'inactive (premium)': 'tidak aktif (iuran belum dibayar)',
+};
+
+/** Open texts of the directory: what is not known here is shown as it came. */
+export const segmentName = (segment: string): string => segments[segment] ?? segment;
+export const statusName = (status: string): string => statuses[status] ?? status;
+
+/** A masked name on SMS: three signs for every word. */
+export const shortMask = (name: string): string => name.replace(/•{3,}/gu, '•••');
+
 /** Why a change was refused; of other people's data it says nothing. */
 export const refusals: Record<Refusal, (field: Field) => string> = {
   valueInUse: (field) => `${fieldAtStart[field]} itu tidak dapat didaftarkan untuk data Anda. Data lama tidak berubah.`,
   stale: () => 'Data Anda sudah berubah lebih dulu di tempat lain, jadi perubahan ini tidak kami lanjutkan.',
   invalid: (field) => `${fieldAtStart[field]} itu belum dapat diterima sistem. Data lama tidak berubah.`,
+};
+
+/** The same on SMS. */
+export const shortRefusals: typeof refusals = {
+  valueInUse: (field) => `${fieldAtStart[field]} itu tidak dapat didaftarkan. Data tidak berubah.`,
+  stale: () => 'Data Anda sudah berubah di tempat lain; perubahan tidak dilanjutkan.',
+  invalid: (field) => `${fieldAtStart[field]} itu belum dapat diterima. Data tidak berubah.`,
 };

@@ -29,7 +29,7 @@ const reasons: Reasons = {
   numberIsVirtualAccount: () =>
     say(
       'Itu nomor *virtual account* untuk membayar iuran. Yang diperlukan nomor kartu: 13 angka di bagian depan kartu JKN, atau NIK di KTP.',
-      'Itu nomor untuk membayar iuran. Nomor kartu ada di bagian depan kartu JKN, atau pakai NIK di KTP.',
+      'Itu nomor untuk membayar iuran. Pakai nomor di depan kartu JKN, atau NIK di KTP.',
     ),
   numberIsPhone: () =>
     say(
@@ -44,10 +44,12 @@ const reasons: Reasons = {
   dateYearUnclear: ({ years: [older, newer] }) =>
     same(`Tahun lahirnya ${older} atau ${newer}? Mohon tulis tahun dengan 4 angka.`),
   emailMalformed: () => same('Alamat email itu belum lengkap. Alamat email memakai tanda @ dan titik, tanpa spasi.'),
+  emailNoName: () =>
+    same('Itu baru nama layanannya. Yang kurang: nama Anda dan tanda @ di depannya, misalnya nama@gmail.com.'),
   emailNone: () =>
     say(
       'Tidak punya email? Tidak apa-apa. Ketik *MENU*, lalu *2* untuk mengganti nomor HP. Ingin tetap memakai email? Buat dulu di HP Anda, lalu ketik di sini; langkah Anda tersimpan.',
-      'Tidak punya email? Tidak apa-apa. Ketik MENU, lalu 2 untuk nomor HP. Atau buat email dulu; langkah Anda tersimpan.',
+      'Tidak punya email? Ketik MENU, lalu 2 untuk nomor HP. Atau buat email dulu; langkah Anda tersimpan.',
     ),
   fieldsTwo: () => same('Keduanya dapat diganti, satu per satu.'),
   thisNumberUnknown: () => same('Nomor yang Anda pakai sekarang tidak terlihat oleh kami. Mohon ketik angkanya.'),

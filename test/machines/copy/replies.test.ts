@@ -11,6 +11,24 @@ const carrierWords =
   /\b(STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT|REVOKE|OPTOUT|START|YES|UNSTOP|HELP|INFO|UNREG|BERHENTI|OFF)\b/;
 const offeredCarrierWord =
   /\b(ketik|balas|type|reply)\s+(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout|start|yes|unstop|help|info)\b/i;
+const longestBrand = { ...wording, brand: 'B'.repeat(30) };
+/** Nothing has to be answered there. */
+const isFinal: ReadonlySet<PromptKey> = new Set(['chooseField', 'waitForResult', 'waitForAgent', 'talkToAgent']);
+const saysItAll: ReadonlySet<Notice['notice']> = new Set(['myData', 'codeSent', 'changeHeld', 'changeApplied']);
+const isOnTheWay: ReadonlySet<PromptKey> = new Set([
+  'askNumber',
+  'askBirthDate',
+  'askNewValue',
+  'confirmNewValue',
+  'askCode',
+  'askPin',
+]);
+const goesOn =
+  /\b(ketik|type|tulis|write|isi|enter|YA|OK|coba lagi|try again|begin again|BATAL|MENU|PETUGAS|AGENT|ULANG|AGAIN|165|kantor cabang|branch office)\b/i;
+const isSaidAtReadBack = ({ notice }: { notice: Notice | null }) =>
+  notice?.notice === 'languageChosen' ||
+  (notice?.notice === 'help' && notice.prompt === 'confirmNewValue') ||
+  (notice?.notice === 'unclear' && ['notUnderstood', 'empty', 'emailMalformed'].includes(notice.unclear.reason));
 const valuesInFull: PromptKey[] = ['confirmSuggestion', 'confirmNewValue'];
 const extensionCharacters = /[[\]{}~^\\|€]/;
 
@@ -19,9 +37,10 @@ const named = (notice: Notice | null, prompt: PromptKey | null) => JSON.stringif
 /** The full question for the PIN carries the link of its page. */
 const hasLink = (prompt: PromptKey, { pinUrl }: PromptFacts) => prompt === 'askPin' && pinUrl !== null;
 
-/** The longest notice of all is said at one prompt only. */
+/** The longest notices of all are said where a code is asked only. */
 const occurs = ({ notice, prompt }: { notice: Notice | null; prompt: PromptKey | null }) =>
-  notice?.notice !== 'codeMissing' || prompt === 'askCode';
+  notice === null || !isOfCode.has(notice.notice) || prompt === 'askCode';
+const isOfCode: ReadonlySet<Notice['notice']> = new Set(['codeMissing', 'codeSent', 'codeSentOtherWay']);
 
 /** Every prompt alone, and every notice before every prompt. */
 function repliesOf(people: People) {
@@ -140,11 +159,37 @@ describe.each(Language.options)('on SMS in %s', (language) => {
     }
   });
 
-  test('a notice and its short prompt fit into two segments', () => {
+  test('a notice and its prompt fit into one segment with the longest name of the service; a value read back may take two', () => {
     for (const reply of repliesOf(fortyCharacters)) {
-      if (reply.prompt === 'confirmSuggestion') continue;
+      if (reply.notice === null || reply.prompt === 'confirmSuggestion') continue;
+      const text = renderReply(reply, { ...form, wording: longestBrand });
+      const most = reply.prompt !== null && valuesInFull.includes(reply.prompt) ? 2 : 1;
+      expect(countSegments(text).segments, `${text.length}: ${text}`).toBeLessThanOrEqual(most);
+    }
+  });
+
+  test('at a read-back help, a change of language and an unclear answer take one segment', () => {
+    for (const reply of repliesOf(ordinary)) {
+      if (reply.prompt !== 'confirmNewValue' || !isSaidAtReadBack(reply)) continue;
       const text = renderReply(reply, form);
-      expect(countSegments(text).segments, `${text.length}: ${text}`).toBeLessThanOrEqual(2);
+      expect(countSegments(text).segments, `${text.length}: ${text}`).toBe(1);
+    }
+  });
+
+  test('whatever leaves no room for its question says itself how to go on, and nothing read back is left out', () => {
+    for (const reply of repliesOf(fortyCharacters)) {
+      if (
+        reply.prompt === null ||
+        reply.notice === null ||
+        isFinal.has(reply.prompt) ||
+        saysItAll.has(reply.notice.notice)
+      )
+        continue;
+      for (const each of isOnTheWay.has(reply.prompt) ? [wording, longestBrand] : [wording]) {
+        const text = renderReply(reply, { ...form, wording: each });
+        expect(text, named(reply.notice, reply.prompt)).toMatch(goesOn);
+        if (reply.prompt === 'confirmNewValue') expect(text).toContain(reply.facts.newValue);
+      }
     }
   });
 

@@ -107,6 +107,7 @@ export const unclears: { [R in Unclear['reason']]: Extract<Unclear, { reason: R 
   dateYearUnclear: { reason: 'dateYearUnclear', years: [1923, 2023] },
   emailMalformed: { reason: 'emailMalformed' },
   emailsTwo: { reason: 'emailsTwo' },
+  emailNoName: { reason: 'emailNoName' },
   emailNone: { reason: 'emailNone' },
   fieldsTwo: { reason: 'fieldsTwo' },
   thisNumberUnknown: { reason: 'thisNumberUnknown' },
@@ -157,7 +158,10 @@ export function noticesOf(people: People): Notice[] {
     placeKept: [{ notice: 'placeKept' }],
     sorryForTrouble: [{ notice: 'sorryForTrouble' }],
     elsewhere: Topic.options.map((topic) => ({ notice: 'elsewhere', topic })),
+    helperWelcome: [{ notice: 'helperWelcome' }],
     oldContactNotNeeded: [{ notice: 'oldContactNotNeeded' }],
+    aboutUs: [{ notice: 'aboutUs' }],
+    dataOfOther: [{ notice: 'dataOfOther' }],
     notMatched: [{ notice: 'notMatched' }],
     directoryAway: [{ notice: 'directoryAway' }],
     tryAgain: [{ notice: 'tryAgain' }],
@@ -188,11 +192,13 @@ export function noticesOf(people: People): Notice[] {
     codeNotSent: eachField((field) =>
       (['destination', 'unavailable'] as const).map((why) => ({ notice: 'codeNotSent' as const, field, why })),
     ).flat(),
+    numberStopped: [null, 'whatsapp' as const].map((next) => ({ notice: 'numberStopped', next })),
     codeLost: destinations.flatMap((destination) =>
       [null, 'sms' as const, 'whatsapp' as const].map((next) => ({
         notice: 'codeLost' as const,
         ...destination,
         next,
+        seconds: next === null ? 120 : null,
       })),
     ),
     codeSentOtherWay: destinations.map((destination) => ({ notice: 'codeSentOtherWay', ...destination, minutes: 10 })),
@@ -211,7 +217,16 @@ export function noticesOf(people: People): Notice[] {
     pinNoAnswer: [{ notice: 'pinNoAnswer' }],
     changeApplied: eachField((field) => ({ notice: 'changeApplied', field, value: masked[field], at, ref })),
     changeHeld: eachField((field) =>
-      [true, false].map((canRelease) => ({ notice: 'changeHeld' as const, field, until: at, ref, canRelease })),
+      [true, false].flatMap((canRelease) =>
+        [true, false].map((hasOldContact) => ({
+          notice: 'changeHeld' as const,
+          field,
+          until: at,
+          ref,
+          canRelease,
+          hasOldContact,
+        })),
+      ),
     ).flat(),
     changeProcessing: eachField((field) => ({ notice: 'changeProcessing', field, ref })),
     changeRefused: eachField((field) =>
@@ -277,6 +292,9 @@ export function lettersOf(people: People): Letter[] {
           ref,
         }),
       ),
+    holdReminder: (field, value) => [
+      { letter: 'holdReminder', to: 'old', field, value, until: at, ref, cancelCode: 'K7MPQ-3XRTW' },
+    ],
     oldCode: () => [{ letter: 'oldCode', code: '048213', minutes: 10 }],
     restoreApproved: (field, value) => [{ letter: 'restoreApproved', to: 'chat', field, value, ref }],
     changeApplied: (field, value) =>

@@ -5,6 +5,7 @@ import type { ParticipantEvent } from '#machines/events.ts';
 import type { Expects } from '#machines/understanding/asked.ts';
 import { readTalk } from '#machines/understanding/talk.ts';
 import { createUnderstanding } from '#machines/understanding/understand.ts';
+import type { Field, Language } from '../../../machines/vocabulary.ts';
 import { factsOf, forms, noticesOf, ordinary } from './samples.ts';
 
 const expected: Record<PromptKey, Expects> = {
@@ -54,14 +55,20 @@ const answers: Record<string, ParticipantEvent['type']> = {
   YES: 'answer.yes',
   OK: 'answer.yes',
   TIDAK: 'answer.no',
+  NO: 'answer.no',
   '1': 'answer.field',
   '2': 'answer.field',
   '3': 'ask.myData',
+  'NO HP': 'answer.field',
+  EMAIL: 'answer.field',
+  MULAI: 'word.menu',
+  START: 'word.again',
 };
 
 /** Words that count while one waits for, or talks to, an agent. */
 const talk: Record<string, ParticipantEvent['type']> = {
   POSISI: 'word.place',
+  POSITION: 'word.place',
   SELESAI: 'word.finish',
 };
 
@@ -85,10 +92,11 @@ const names = new Set([
 
 const understanding = createUnderstanding({ hide: (text) => ({ reveal: () => text }) });
 
-const meaningAt = (prompt: PromptKey, word: string) =>
+const meaningAt = (prompt: PromptKey, word: string, language: Language = 'id', field: Field = 'email') =>
   understanding.understand(word, {
     expects: expected[prompt],
-    field: 'email',
+    field,
+    language,
     today: '2026-11-22',
     codeDigits: 6,
     pinDigits: 6,
@@ -108,7 +116,12 @@ test.each(Object.entries(talk))('%s is understood as %s where a person is waited
 test('an answer is understood where it is offered', () => {
   for (const prompt of ['confirmSuggestion', 'confirmNewValue'] as const) {
     for (const word of ['YA', 'YES', 'OK', 'TIDAK']) expect(meaningAt(prompt, word), word).toBe(answers[word]);
+    for (const word of ['YES', 'OK', 'NO']) expect(meaningAt(prompt, word, 'en'), word).toBe(answers[word]);
   }
+  expect(meaningAt('askNewValue', 'NO HP')).toBe('answer.field');
+  expect(meaningAt('askNewValue', 'EMAIL', 'id', 'mobileNumber')).toBe('answer.field');
+  expect(meaningAt('askNumber', 'MULAI')).toBe('word.menu');
+  expect(meaningAt('askNumber', 'START')).toBe('word.again');
   for (const word of ['1', '2', '3']) expect(meaningAt('chooseField', word)).toBe(answers[word]);
 });
 
