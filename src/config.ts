@@ -28,12 +28,20 @@ export interface Config {
   careCenterHours: string;
   metricsToken: Secret | null;
   console: ConsoleConfig;
+  /** an existing contact centre in the console's place */
+  desk: DeskConfig | null;
   logLevel: string;
   policy: Policy;
 }
 
 /** Who gets into Care Center 165. `missing`: the settings without which it stays closed. */
 export type ConsoleConfig = { auth: 'off'; missing: string[] } | { auth: 'dev' } | ({ auth: 'oidc' } & OidcConfig);
+
+/** `secrets`: the first one signs as well, every one is accepted. */
+export type DeskConfig =
+  | { kind: 'webhook'; url: string; secrets: Secret[] }
+  /** `url`: with the account, `https://…/api/v1/accounts/1` */
+  | { kind: 'chatwoot'; url: string; token: Secret; inboxId: number; secrets: Secret[] };
 
 export interface OidcConfig {
   /** with its path, without a trailing slash unless the provider's own name has one */
@@ -65,6 +73,8 @@ export interface TwilioConfig {
   whatsappButtons: boolean;
   /** Content SIDs of the approved authentication template, by language. */
   codeTemplates: { id: string | null; en: string | null };
+  /** Content SIDs of the approved template "there is an answer from Care Center 165", by language. */
+  agentTemplates: { id: string | null; en: string | null };
 }
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
@@ -156,6 +166,28 @@ function readRoles(text: string): OidcConfig['roles'] | undefined {
   return known.length === pairs.length ? known : undefined;
 }
 
+/** At least 24 bytes each, as Standard Webhooks asks; a second one while a rotation lasts. */
+function readDeskSecrets(text: string): Secret[] | undefined {
+  const secrets = text.split(',').map((part) => part.trim());
+  const isOne = (part: string) => {
+    const [, body = ''] = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(part) ?? [];
+    const { length } = Buffer.from(body, 'base64');
+    return length >= 24 && length <= 64;
+  };
+  return secrets.every(isOne) ? secrets.map(hide) : undefined;
+}
+
+function readSecrets(text: string): Secret[] | undefined {
+  const secrets = text.split(',').map((part) => part.trim());
+  return secrets.every((part) => /^[\x21-\x7e]{16,}$/.test(part)) ? secrets.map(hide) : undefined;
+}
+
+/** The account is part of it, as everything we ask for lies below. */
+function readAccountUrl(text: string): string | undefined {
+  const url = publicBase(text);
+  return url !== undefined && /\/api\/v1\/accounts\/\d+$/.test(url) ? url : undefined;
+}
+
 const isLoopbackUrl = (text: string | undefined) => isLoopback(URL.parse(text ?? '')?.hostname ?? '');
 
 const postgres = (text: string) => address(text, 'postgres:', 'postgresql:') && text;
@@ -200,6 +232,8 @@ const Settings = z.object({
   WHATSAPP_BUTTONS: needed('on or off', oneOf({ on: true, off: false })).default(false),
   TEMPLATE_CODE_ID: contentSid,
   TEMPLATE_CODE_EN: contentSid,
+  TEMPLATE_NOTICE_AGENT_ID: contentSid,
+  TEMPLATE_NOTICE_AGENT_EN: contentSid,
   SMTP_URL: needed('smtp://host:port or smtps://user:password@host:port', (text) =>
     address(text, 'smtp:', 'smtps:') ? hide(text) : undefined,
   ),
@@ -244,6 +278,26 @@ const Settings = z.object({
     `role=group pairs with semicolons between them, such as agent=165-agents; supervisor=165-leads; roles: ${agentRoles.join(', ')}`,
     readRoles,
   ),
+  DESK_URL: optional(
+    'the address of the contact centre that is told of cases, with https (http only on localhost), without query or fragment',
+    publicBase,
+  ),
+  DESK_SECRET: optional(
+    'whsec_ and 24 to 64 random bytes in base64 (openssl rand -base64 32), two of them with a comma between while a rotation lasts',
+    readDeskSecrets,
+  ),
+  CHATWOOT_URL: optional(
+    "the base of Chatwoot's API with its account, such as https://chat.example.id/api/v1/accounts/1, with https (http only on localhost)",
+    readAccountUrl,
+  ),
+  CHATWOOT_TOKEN: optional("an access token of Chatwoot: an administrator's or an agent's of that inbox", secret),
+  CHATWOOT_INBOX_ID: optional('the number of the API inbox', (text) =>
+    /^\d{1,9}$/.test(text) ? Number(text) : undefined,
+  ),
+  CHATWOOT_SECRET: optional(
+    'the secret with which the API inbox signs its webhooks, two of them with a comma between while a rotation lasts',
+    readSecrets,
+  ),
   LOG_LEVEL: needed(
     'fatal, error, warn, info, debug, trace or silent',
     matching(/^(fatal|error|warn|info|debug|trace|silent)$/),
@@ -274,7 +328,7 @@ function complaintsAcross(env: Env): string[] {
   if (env.TWILIO_SMS_TWO_WAY === 'true' && name && !isNumber(name)) {
     complaints.push('TWILIO_SMS_TWO_WAY: is not valid: put false, because a name in TWILIO_SMS_FROM cannot receive');
   }
-  complaints.push(...consoleComplaints(env));
+  complaints.push(...consoleComplaints(env), ...deskComplaints(env));
   for (const unknown of Object.keys(env).filter((key) => key.startsWith('POLICY_') && !policyNames.includes(key))) {
     complaints.push(`${unknown}: is not a figure of the policy: see .env.example for their names`);
   }
@@ -293,6 +347,24 @@ function consoleComplaints(env: Env): string[] {
   return consoleNeeds
     .filter((name) => env[name] === undefined)
     .map((name) => `${name}: is missing: the console signs in by OIDC and needs it, or put CONSOLE_AUTH=off`);
+}
+
+const deskNeeds = {
+  DESK_URL: ['DESK_URL', 'DESK_SECRET'],
+  CHATWOOT_URL: ['CHATWOOT_URL', 'CHATWOOT_TOKEN', 'CHATWOOT_INBOX_ID', 'CHATWOOT_SECRET'],
+} as const;
+
+/** One contact centre, with all of its settings. */
+function deskComplaints(env: Env): string[] {
+  const isNamed = (name: string) => env[name] !== undefined;
+  const begun = Object.entries(deskNeeds).filter(([, names]) => names.some(isNamed));
+  if (begun.length > 1)
+    return ['CHATWOOT_URL: is not valid: leave it out, because DESK_URL names another contact centre'];
+  return begun.flatMap(([first, names]) =>
+    names
+      .filter((name) => !isNamed(name))
+      .map((name) => `${name}: is missing: the contact centre of ${first} needs it, or leave all of them out`),
+  );
 }
 
 /**
@@ -335,6 +407,7 @@ export function readConfig(environment: Env): Config {
       apiUrl: set.TWILIO_API_URL,
       whatsappButtons: set.WHATSAPP_BUTTONS,
       codeTemplates: { id: set.TEMPLATE_CODE_ID, en: set.TEMPLATE_CODE_EN },
+      agentTemplates: { id: set.TEMPLATE_NOTICE_AGENT_ID, en: set.TEMPLATE_NOTICE_AGENT_EN },
     },
     smtpUrl: set.SMTP_URL,
     mailFrom: set.MAIL_FROM,
@@ -346,6 +419,7 @@ export function readConfig(environment: Env): Config {
     careCenterHours: set.CARE_CENTER_HOURS,
     metricsToken: set.METRICS_TOKEN,
     console: consoleOf(set),
+    desk: deskOf(set),
     logLevel: set.LOG_LEVEL,
     policy,
   };
@@ -358,4 +432,14 @@ function consoleOf(set: z.infer<typeof Settings>): ConsoleConfig {
     return { auth: 'off', missing: consoleNeeds.filter((name) => set[name] === null) };
   }
   return { auth: 'oidc', issuer, clientId, clientSecret, roleClaim: set.OIDC_ROLE_CLAIM, roles };
+}
+
+function deskOf(set: z.infer<typeof Settings>): DeskConfig | null {
+  const { DESK_URL, DESK_SECRET, CHATWOOT_URL, CHATWOOT_TOKEN, CHATWOOT_INBOX_ID, CHATWOOT_SECRET } = set;
+  if (DESK_URL !== null && DESK_SECRET !== null) return { kind: 'webhook', url: DESK_URL, secrets: DESK_SECRET };
+  if (CHATWOOT_URL === null || CHATWOOT_TOKEN === null || CHATWOOT_INBOX_ID === null || CHATWOOT_SECRET === null) {
+    return null;
+  }
+  const [url, token, inboxId] = [CHATWOOT_URL, CHATWOOT_TOKEN, CHATWOOT_INBOX_ID];
+  return { kind: 'chatwoot', url, token, inboxId, secrets: CHATWOOT_SECRET };
 }

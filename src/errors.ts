@@ -24,6 +24,16 @@ export class UnavailableError extends UbahDataError {
   }
 }
 
+/** A participant has as many new values that others have, or that nobody has judged yet, as a day allows. */
+export class ChangeLimitedError extends UbahDataError {
+  readonly code = 'change_limited';
+  readonly until: Date;
+  constructor(until: Date) {
+    super('no further new value in a day');
+    this.until = until;
+  }
+}
+
 /** As much is being done at once as we can do well: 503, and it may come again. */
 export class BusyError extends UbahDataError {
   readonly code = 'busy';

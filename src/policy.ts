@@ -3,8 +3,13 @@
 // 63B = NIST SP 800-63B-4, ASVS = OWASP ASVS 5.0, PDP = UU 27/2022; own = our judgement.
 import { z } from 'zod';
 
-const between = (low: number, high: number, fallback: number) =>
-  z.coerce.number().int().min(low).max(high).default(fallback);
+const between = (low: number, high: number, fallback: number) => {
+  const asked = `is not valid: put a whole number from ${low} to ${high}`;
+  return z.coerce.number(asked).int(asked).min(low, asked).max(high, asked).default(fallback);
+};
+
+const oneOf = <const Words extends readonly string[]>(words: Words, fallback: Words[number]) =>
+  z.enum(words, `is not valid: put ${words.join(' or ')}`).default(fallback as NoInfer<Words[number]>);
 
 export const Policy = z.object({
   otp: z.object({
@@ -35,6 +40,11 @@ export const Policy = z.object({
     /** Of the last so many codes to such a block of numbers at least that share is typed, else it stops; own */
     conversionOf: between(10, 50, 50),
     conversionFloorPercent: between(30, 90, 30),
+    /** After Twilio suspected fraud with a block of numbers (its 30450); as long as its own block, its page on 60410 */
+    pumpedPrefixHours: between(12, 72, 12),
+    /** Of the last so many SMS of a day at most that share was filtered by carriers (Twilio 30007), else an alarm; own */
+    filteredOf: between(10, 500, 50),
+    filteredCeilingPercent: between(2, 50, 10),
     /** three times the busiest hour and twice the day of 30,000 codes a day; own */
     globalPerHour: between(1, 13_500, 13_500),
     globalPerDay: between(1, 60_000, 60_000),
@@ -60,7 +70,7 @@ export const Policy = z.object({
     /** the one-time page; own */
     pageLifeSeconds: between(60, 600, 300),
     /** whether the PIN may be typed in the chat as well, for whoever has no browser */
-    chatEntry: z.stringbool().default(true),
+    chatEntry: z.stringbool({ error: 'is not valid: put true or false' }).default(true),
   }),
   /** security.md A12: from so many on, the registered number alone proves nothing; own */
   spray: z.object({
@@ -71,7 +81,7 @@ export const Policy = z.object({
   }),
   proof: z.object({
     /** The From of an SMS can be forged. `page`: it counts only with a PIN typed on the page whose link went there. */
-    smsFrom: z.enum(['trust', 'page']).default('trust'),
+    smsFrom: oneOf(['trust', 'page'], 'trust'),
   }),
   change: z.object({
     /** So often a participant hears that a value cannot be registered; own */
@@ -83,6 +93,11 @@ export const Policy = z.object({
     applyBeforeHours: between(1, 72, 70),
     /** cancel codes that one sender may get wrong; own */
     cancelCodesPerDay: between(1, 20, 10),
+    /** A hold that ends without a word of an old contact. `fourEyes`: two people of Care Center 165 have to approve; own */
+    withoutOldContact: oneOf(['apply', 'fourEyes'], 'apply'),
+    /** between proposal and approval; ASVS 2.3.5, own */
+    exceptionMinutes: between(5, 60, 30),
+    exceptionsPerDay: between(1, 50, 5),
   }),
   revert: z.object({
     /** So long an old contact point can say that it was not them; 63B 4.6, own */
@@ -97,7 +112,8 @@ export const Policy = z.object({
   ids: z.object({
     inSession: between(4, 64, 32),
     repliesInSession: between(1, 8, 4),
-    keepDays: between(1, 90, 90),
+    /** no less than the longest window that is counted: `identify.identifiersPerSenderMonth` */
+    keepDays: between(30, 90, 90),
   }),
   keep: z.object({
     /** What a code was bound to; PDP 42-45, own */
@@ -125,6 +141,8 @@ export const Policy = z.object({
     directoryMs: between(100, 3_000, 3_000),
     twilioMs: between(500, 10_000, 5_000),
     smtpMs: between(500, 10_000, 5_000),
+    /** For telling an external desk one event; its job is given up after 15 s. */
+    deskMs: between(500, 10_000, 8_000),
   }),
   jobs: z.object({
     /** A message that was opened so often without an end is set aside (security.md I5). */
@@ -135,6 +153,8 @@ export const Policy = z.object({
   server: z.object({
     /** own: at 20 messages a second and the full budget of a turn, with as much again to spare */
     turnsAtOnce: between(4, 5_000, 320),
+    /** security.md J4, B8: a heap of fifteen from one person is answered, and a flood takes no place of others; own */
+    turnsPerSender: between(2, 100, 16),
     connections: between(10, 20_000, 2_000),
   }),
   directory: z.object({
@@ -144,9 +164,26 @@ export const Policy = z.object({
     /** own: at 20 messages a second and a tenth of a second for an answer, ten times the need */
     atOnce: between(1, 200, 40),
   }),
+  /** The same for the two providers; a place is held for as long as a text takes, a second at most on a good day; own */
+  twilio: z.object({
+    failures: between(2, 20, 5),
+    openSeconds: between(1, 60, 10),
+    atOnce: between(1, 200, 40),
+  }),
+  smtp: z.object({
+    failures: between(2, 20, 5),
+    openSeconds: between(1, 60, 10),
+    /** connections to the mail server */
+    atOnce: between(1, 50, 8),
+  }),
   loop: z.object({
-    /** After so many replies without progress the bot offers Care Center 165; own */
+    /** After so many replies without progress the bot offers Care Center 165, once in so many minutes; own */
     noProgress: between(2, 5, 5),
+    offerMinutes: between(1, 60, 10),
+    /** So many replies without progress within so many seconds are no person's: the bot falls silent. Twilio 14107 */
+    paceReplies: between(16, 100, 30),
+    paceSeconds: between(5, 60, 30),
+    silentSeconds: between(5, 300, 30),
   }),
   console: z.object({
     /** CS Session, ASVS 7.3.1: idle and absolute ends of an agent's session */

@@ -72,7 +72,7 @@ export function createCipher(keys: readonly EncryptionKey[]): Cipher {
     close(text, place) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(Buffer.from(place));
-      const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      const body = Buffer.concat([nonce, cipher.update(Buffer.from(text)), cipher.final(), cipher.getAuthTag()]);
       return `${first.id}.${body.toString('base64url')}`;
     },
     open(sealed, place) {

@@ -2,11 +2,15 @@
 import { type Selectable, sql } from 'kysely';
 import type { CaseHat } from '#machines/case.machine.ts';
 import type { Agent } from '#src/conversation/desk-port.ts';
+import { agentOfDesk } from '#src/conversation/external-desk.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { Trx } from './database.ts';
 import type { AgentsTable } from './tables.ts';
 
 export type AgentRow = Selectable<AgentsTable>;
+
+/** Agents of an external desk: nobody beats for them, because whether they are there is their desk's business. */
+export const ofExternalDesk = sql<boolean>`starts_with(agents.agent_id, ${agentOfDesk('')})`;
 
 /** Those that take an agent's time: a parked case waits for somebody else. */
 const counted = ['offered', 'connected', 'lost', 'assisted', 'drafted', 'invited'] as const;

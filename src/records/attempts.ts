@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Attempts, PinLimit } from '#src/conversation/ports.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
+import { noteAltered } from './altered-messages.ts';
 import type { Audit } from './audit.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
@@ -17,11 +18,13 @@ interface Needs {
   hashes: Hashes;
   audit: Audit;
   policy: Policy;
+  /** an alarm: a known message asks for another number */
+  onAltered?: ((turnId: string) => void) | undefined;
   /** an alarm: PINs are being tried on many participants, lately on so many */
   onSprayed?: (participants: number) => void;
 }
 
-/** So long an answer of the directory may still come. A look-up without one told nobody anything, and counts no longer. */
+/** So long an answer of the directory may still come to a process that was killed; then nobody will hear it. */
 const answerSeconds = 60;
 const monthSeconds = 30 * day;
 
@@ -35,7 +38,8 @@ function createIdentifyAttempts({
   hashes,
   audit,
   policy,
-}: Needs): Pick<Attempts, 'identify' | 'identified'> {
+  onAltered,
+}: Needs): Pick<Attempts, 'identify' | 'identified' | 'unanswered'> {
   const failed = sql<boolean>`(outcome = 'notMatched'
     or (outcome is null and created_at > now() - make_interval(secs => ${answerSeconds})))`;
 
@@ -66,9 +70,13 @@ function createIdentifyAttempts({
         await lockAll(trx, [sender.conversation, identifier]);
         const seen = await trx
           .selectFrom('identify_attempts')
-          .select('attempt_id')
+          .select('identifier')
           .where('attempt_id', '=', attemptId)
           .executeTakeFirst();
+        if (seen !== undefined && seen.identifier !== identifier) {
+          await noteAltered(trx, { audit, onAltered }, { ...sender, turnId: attemptId });
+          return 'limited';
+        }
         if (seen !== undefined) return 'repeated';
         const actor = `conversation:${sender.conversation}`;
         const limit = await limitOf(trx, sender.conversation, identifier);
@@ -90,7 +98,7 @@ function createIdentifyAttempts({
           .updateTable('identify_attempts')
           .set({ outcome: participant === null ? 'notMatched' : 'matched', participant })
           .where('attempt_id', '=', attemptId)
-          .where('outcome', 'is', null)
+          .where((row) => row.or([row('outcome', 'is', null), row('outcome', '=', 'noAnswer')]))
           .executeTakeFirst();
         if (recorded.numUpdatedRows === 0n) return;
         await audit(trx, {
@@ -101,6 +109,17 @@ function createIdentifyAttempts({
           details: { channel: sender.channel },
         });
       });
+    },
+
+    async unanswered(attemptId) {
+      await database.transaction((trx) =>
+        trx
+          .updateTable('identify_attempts')
+          .set({ outcome: 'noAnswer' })
+          .where('attempt_id', '=', attemptId)
+          .where('outcome', 'is', null)
+          .execute(),
+      );
     },
   };
 }
@@ -145,36 +164,38 @@ function createPinAttempts({
     return Math.min(consecutive - since_right, perDay - today, perFlow - in_flow);
   }
 
-  const ofParticipant = (participants: string[], fromRegistered: boolean) =>
-    sql<boolean>`(participant = any(${participants}) and from_registered = ${fromRegistered})`;
+  const ofParticipant = (participant: string, fromRegistered: boolean) =>
+    sql<boolean>`(participant = ${participant} and from_registered = ${fromRegistered})`;
 
-  async function inFlight(trx: Trx, participants: string[]): Promise<number> {
+  async function inFlight(trx: Trx, participant: string): Promise<number> {
     const { rows } = await sql<{ others: number }>`
-      select count(*)::int as others from pin_attempts where participant = any(${participants})
-        and verdict is null and created_at > now() - make_interval(secs => ${answerSeconds})`.execute(trx);
+      select count(*)::int as others from pin_attempts where participant = ${participant}
+        -- one that got no answer in time may still be compared
+        and (verdict is null or verdict = 'noAnswer') and created_at > now() - make_interval(secs => ${answerSeconds})`.execute(
+      trx,
+    );
     return rows[0]?.others ?? 0;
   }
 
   return {
     pin: ({ attemptId, challengeId, sender, participantId, fromRegistered }) =>
       database.transaction(async (trx) => {
-        const participants = hashes.participants(participantId);
-        await lockAll(trx, participants);
+        const participant = hashes.participant(participantId);
+        await lockAll(trx, [participant]);
         const seen = await trx
           .selectFrom('pin_attempts')
           .select('verdict')
           .where('attempt_id', '=', attemptId)
           .executeTakeFirst();
         if (seen !== undefined) return { result: 'repeated', verdict: seen.verdict };
-        const participant = hashes.participant(participantId);
         const entry = { actor: `conversation:${sender.conversation}`, subject: participant };
         const details = { fromRegistered };
-        const left = await room(trx, { challengeId, ofParticipant: ofParticipant(participants, fromRegistered) });
+        const left = await room(trx, { challengeId, ofParticipant: ofParticipant(participant, fromRegistered) });
         if (typeof left === 'object') {
           await audit(trx, { ...entry, event: 'pin.limited', refs: { attemptId, challengeId }, details });
           return left;
         }
-        const others = await inFlight(trx, participants);
+        const others = await inFlight(trx, participant);
         await trx
           .insertInto('pin_attempts')
           .values({
@@ -224,7 +245,7 @@ function createPinAttempts({
           .executeTakeFirstOrThrow();
         const left = await room(trx, {
           challengeId: attempt.challenge_id,
-          ofParticipant: ofParticipant(hashes.participants(participantId), attempt.from_registered),
+          ofParticipant: ofParticipant(hashes.participant(participantId), attempt.from_registered),
         });
         return typeof left === 'object' ? left : { result: 'open', triesLeft: left };
       }),

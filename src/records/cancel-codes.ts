@@ -37,7 +37,8 @@ export async function withCancelCodes(
   const told: NewNotice[] = [];
   for (const notice of notices) {
     const { letter, via } = notice;
-    if (letter.letter !== 'changeHeld' || letter.to !== 'old' || via !== 'mail') {
+    const isHeld = letter.letter === 'changeHeld' || letter.letter === 'holdReminder';
+    if (!isHeld || letter.to !== 'old' || via !== 'mail') {
       told.push(notice);
       continue;
     }
@@ -67,6 +68,8 @@ export async function findByCancelCode(
     .select('found')
     .where('attempt_id', '=', turnId)
     .executeTakeFirst();
+  // A message that was wrong once is wrong for ever, whatever it says when it comes again.
+  if (seen?.found === false) return null;
   if (seen === undefined) {
     const full = await fullUntil(trx, {
       table: 'cancel_attempts',

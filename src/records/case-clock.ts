@@ -1,6 +1,7 @@
 // What happens to cases by itself: timers, agents whose connection is gone, and the sweep that finds what was missed.
 import { sql } from 'kysely';
 import type { TimerKind } from '#src/conversation/desk-port.ts';
+import { ofExternalDesk } from './agents.ts';
 import { type CaseNeeds, type Move, moveCase, readCase, recordEvent, setTimer, system } from './case-moves.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { Trx } from './database.ts';
@@ -114,6 +115,7 @@ export function createCaseClock(needs: CaseNeeds): CaseClock {
           .selectFrom('cases')
           .innerJoin('agents', 'agents.agent_id', 'cases.assignee')
           .select(['cases.case_id', 'cases.state'])
+          .where((row) => row.not(ofExternalDesk))
           .where((row) =>
             row.or([
               row.and([

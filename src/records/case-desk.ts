@@ -6,22 +6,31 @@ import { type CaseEventType, type CaseHat, stepCase } from '#machines/case.machi
 import { hintsFor, lintReply } from '#machines/copy/composer-lint.ts';
 import { redact } from '#machines/copy/redact.ts';
 import { agentTexts } from '#machines/copy/render.ts';
+import type { Language } from '#machines/vocabulary.ts';
 import type { CaseDesk, Command, Verdict } from '#src/conversation/desk-port.ts';
 import type { Directory } from '#src/conversation/ports.ts';
 import { type AgentRow, beat, hatsOf, mayRead, openCasesOf, readAgent, shownAgent } from './agents.ts';
 import { type CaseNeeds, type Doer, moveCase, readCase, recordEvent, setTimer, system } from './case-moves.ts';
+import { approveRestoring } from './case-reports.ts';
 import { type CaseRow, namesOf, opened, sealed, senderOf, summaryOf } from './case-rows.ts';
+import { sendTemplates } from './case-template.ts';
+import type { StoredCases } from './cases.ts';
 import type { Trx } from './database.ts';
+import { makeExceptions } from './four-eyes.ts';
 import type { Notices } from './notice-rows.ts';
+import { ofOtherCases } from './other-cases.ts';
 import { startForCaller } from './start-for-caller.ts';
 
 export type DeskNeeds = CaseNeeds & {
   notices: Notices;
+  cases: StoredCases;
   directory: Directory;
   brand: string;
   /** hosts that agents may link to */
   allowedHosts: readonly string[];
   smsTwoWay: boolean;
+  /** Content SIDs */
+  agentTemplates: Record<Language, string | null>;
 };
 
 export interface At {
@@ -34,6 +43,18 @@ export interface At {
 
 type Change = Omit<Parameters<typeof moveCase>[3], 'doer' | 'idempotencyKey'>;
 
+/** What every command is made of. */
+export interface DeskTools {
+  /** @param work  with the case locked, the version that was on the screen, and a key that nobody has used */
+  command<More = object>(given: Command, work: (at: At) => Promise<Verdict<More>>): Promise<Verdict<More>>;
+  move(at: At, change: Change): Promise<Verdict>;
+  done(trx: Trx, row: CaseRow): Promise<Extract<Verdict, { result: 'done' }>>;
+  may(at: At, event: CaseEventType): boolean;
+  /** Allowed to others here, or to nobody. */
+  refusal(at: At, event: CaseEventType): Verdict;
+  hasRoom(trx: Trx, agentId: string): Promise<boolean>;
+}
+
 export type Commands = Pick<
   CaseDesk,
   | 'signIn'
@@ -42,6 +63,7 @@ export type Commands = Pick<
   | 'heartbeat'
   | 'setAvailability'
   | 'disable'
+  | 'setTeam'
   | 'canned'
   | 'saveCanned'
   | 'claim'
@@ -69,6 +91,9 @@ export type Commands = Pick<
   | 'prioritise'
   | 'close'
   | 'liftLock'
+  | 'restore'
+  | 'proposeException'
+  | 'approveException'
 >;
 
 const allHats: readonly CaseHat[] = [
@@ -85,6 +110,7 @@ const allHats: readonly CaseHat[] = [
 const lastLineLength = 80;
 const noteLength = 4_000;
 const reasonLength = 200;
+const teamName = /^[a-z0-9-]{1,30}$/;
 const cannedVariables = new Set(['{ref}', '{alias}']);
 
 const asWritten = (text: string, length: number) => redact(text.trim().slice(0, length), { codeLived: true });
@@ -92,7 +118,6 @@ const asWritten = (text: string, length: number) => redact(text.trim().slice(0, 
 export function createDeskCommands(needs: DeskNeeds): Commands {
   const { database, seal, audit, policy, notices, directory } = needs;
 
-  /** @param work  with the case locked, the version that was on the screen, and a key that nobody has used */
   const command = <More = object>(given: Command, work: (at: At) => Promise<Verdict<More>>): Promise<Verdict<More>> =>
     database.transaction(async (trx) => {
       const agent = await readAgent(trx, given.agentId);
@@ -128,7 +153,6 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
     return refusal(at, change.event);
   }
 
-  /** Allowed to others here, or to nobody. */
   function refusal({ row }: At, event: CaseEventType): Verdict {
     const isLegal = stepCase(row.state, { type: event, hats: allHats }) !== null;
     return isLegal ? { result: 'forbidden' } : { result: 'illegal', state: row.state };
@@ -175,10 +199,13 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
     return messageId;
   }
 
-  const caller = startForCaller(needs, { command, move, done, hasRoom });
+  const tools: DeskTools = { command, move, done, may, refusal, hasRoom };
 
   return {
-    ...caller,
+    ...startForCaller(needs, tools),
+    ...sendTemplates(needs, tools),
+    ...approveRestoring(needs, tools),
+    ...makeExceptions(needs, tools),
 
     signIn: (given) =>
       database.transaction(async (trx) => {
@@ -191,7 +218,6 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
               name,
               alias,
               role,
-              team,
               beat_at: sql<Date>`now()`,
               signed_in_at: sql<Date>`now()`,
             }),
@@ -250,6 +276,28 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
           .execute(),
       );
     },
+
+    setTeam: (agentId, target, team) =>
+      database.transaction(async (trx) => {
+        const admin = await readAgent(trx, agentId);
+        if (admin?.role !== 'admin') return 'forbidden';
+        if (!teamName.test(team)) return 'invalid';
+        const moved = await trx
+          .updateTable('agents')
+          .set({ team })
+          .where('agent_id', '=', target)
+          .returning('agent_id')
+          .executeTakeFirst();
+        if (moved === undefined) return 'invalid';
+        await audit(trx, {
+          actor: `agent:${agentId}`,
+          event: 'agent.movedToTeam',
+          subject: null,
+          refs: { agentId: target },
+          details: { team },
+        });
+        return 'done';
+      }),
 
     disable: (agentId, target) =>
       database.transaction(async (trx) => {
@@ -355,6 +403,9 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
           await recordEvent(trx, row, { event: 'blocked', doer });
           return { result: 'linted', problems };
         }
+        const { agent_id: agentId } = agent;
+        const mixedUp = given.sure === true ? [] : await ofOtherCases(trx, seal, { row, agentId, text });
+        if (mixedUp.length > 0) return { result: 'linted', problems: mixedUp };
         const sender = senderOf(seal, row);
         if (sender === null) return { result: 'illegal', state: row.state };
         const { rows } = await sql<{
@@ -394,7 +445,12 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
         await setTimer(trx, needs, row, 'silentReminder', policy.case.silentReminderMinutes * 60);
         await setTimer(trx, needs, row, 'silentPark', policy.case.silentParkMinutes * 60);
         await clearDraft(trx, at);
-        await recordEvent(trx, row, { event: 'sent', doer, idempotencyKey: given.idempotencyKey });
+        await recordEvent(trx, row, {
+          event: 'sent',
+          doer,
+          details: { messageId },
+          idempotencyKey: given.idempotencyKey,
+        });
         await audit(trx, {
           actor: doer.actor,
           event: 'case.wroteTo',
@@ -404,9 +460,6 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
         });
         return { ...(await done(trx, written)), ...hintsFor(text, row.channel) };
       }),
-
-    sendTemplate: (given) =>
-      command(given, async (at) => (may(at, 'send') ? { result: 'invalid', why: 'noTemplate' } : refusal(at, 'send'))),
 
     lint: (agentId, caseId, text) =>
       database.run(async (db) => {
@@ -456,6 +509,15 @@ export function createDeskCommands(needs: DeskNeeds): Commands {
       command(given, async (at) => {
         const { to, reason } = given;
         if ('agentId' in to) return await offer(at, 'transferToAgent', to.agentId, reason);
+        const somebody = await at.trx
+          .selectFrom('agents')
+          .select('agent_id')
+          .where('team', '=', to.team)
+          .where('disabled_at', 'is', null)
+          .where('role', 'in', ['agent', 'senior', 'supervisor'])
+          .limit(1)
+          .executeTakeFirst();
+        if (somebody === undefined) return { result: 'invalid', why: 'noSuchTeam' };
         return await move(at, {
           event: 'transferToTeam',
           set: { team: to.team, assignee: null, target: null },

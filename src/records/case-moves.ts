@@ -10,6 +10,7 @@ import type { Audit, AuditEvent } from './audit.ts';
 import type { Opening } from './care-hours.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { Database, Trx } from './database.ts';
+import { type TellDesk, tellMove } from './desk-outbox.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
 import type { CasesTable } from './tables.ts';
@@ -22,6 +23,7 @@ export interface CaseNeeds {
   jobs: Jobs;
   policy: Policy;
   hours: (at: Date) => Opening;
+  tellDesk: TellDesk;
 }
 
 export interface Doer {
@@ -37,6 +39,11 @@ export const participant = (conversation: string): Doer => ({
   agentId: null,
   hats: ['participant', 'machine'],
 });
+
+/** What a participant's own message moves, its turn tells; a job that was quicker would leave the message without sense. */
+const isInTurn = ({ hats }: Doer) => hats.every((hat) => hat === 'participant' || hat === 'machine');
+/** No turn lasts longer; after it the job looks. */
+const turnSeconds = 10;
 
 type Updates = { [Column in keyof CasesTable]?: CaseRow[Column] | RawBuilder<unknown> };
 
@@ -104,8 +111,10 @@ export async function moveCase(trx: Trx, needs: CaseNeeds, row: CaseRow, move: M
     refs: { caseId: row.case_id, ref: row.ref },
     details: { event, from: row.state, to: state, ...details },
   });
+  await tellMove(needs.tellDesk, trx, { seal: needs.seal, from: row.state, to: moved, event });
   if (moved.conversation !== null && (speakerChanges || moved.bot_step !== row.bot_step || event === 'invite')) {
-    await needs.jobs.send(trx, 'case.project', { caseId: row.case_id, version: moved.version });
+    const projection = { caseId: row.case_id, version: moved.version };
+    await needs.jobs.send(trx, 'case.project', projection, isInTurn(doer) ? { startAfter: turnSeconds } : {});
   }
   return { result: 'moved', row: moved };
 }

@@ -2,6 +2,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { stepCase } from '#machines/case.machine.ts';
 import { redact } from '#machines/copy/redact.ts';
+import { readCaseWord } from '#machines/understanding/case-words.ts';
 import type {
   AuditLine,
   BotStep,
@@ -16,16 +17,21 @@ import type { KeptMedia, StepTaken } from '#src/conversation/ports.ts';
 import { type AgentRow, hatsOf, mayRead, readAgent } from './agents.ts';
 import type { DeskNeeds } from './case-desk.ts';
 import { type Doer, recordEvent } from './case-moves.ts';
+import { reportedIn } from './case-reports.ts';
 import { type CaseRow, endOf, knownOf, type NamedAgent, namesOf, opened, senderOf, summaryOf } from './case-rows.ts';
+import { templateFor } from './case-template.ts';
 import type { Trx } from './database.ts';
+import { unseenIn } from './four-eyes.ts';
+import { guessesLimitedUntil } from './guess-limits.ts';
 import { maskContact } from './mask-contact.ts';
 import { contactsOf } from './start-for-caller.ts';
 
-type Views = Pick<CaseDesk, 'list' | 'counts' | 'read' | 'figures' | 'audit' | 'media'>;
+type Views = Pick<CaseDesk, 'list' | 'counts' | 'find' | 'read' | 'figures' | 'audit' | 'media'>;
 type Reader = Pick<Trx, 'selectFrom'>;
 
 const views: readonly QueueView[] = ['queue', 'mine', 'waiting', 'all', 'closed'];
-const mostListed = 500;
+/** Drawn anew for every tab at every change; whoever looks for one further down finds it by its reference. */
+const mostListed = 100;
 const closedHours = 24;
 const auditPage = 100;
 /** Written as their own entries of the timeline. */
@@ -96,6 +102,21 @@ export function createCaseViews(needs: DeskNeeds): Views {
         return rows[0] ?? none;
       }),
 
+    find: (agentId, text) =>
+      database.run(async (db) => {
+        const agent = await readAgent(db, agentId);
+        if (agent === null || !worksOn(agent)) return null;
+        const wanted = await wantedCase(db, text);
+        if (wanted === null) return null;
+        // Where the list of a view shows it, it may be seen: a queue's case as its row alone, any other one as a whole.
+        const { rows } = await sql<Record<QueueView, boolean>>`select ${sql.join(
+          views.map((view) => sql`(${filterOf(agent, view)}) as ${sql.id(view)}`),
+        )} from cases where case_id = ${wanted.case_id}`.execute(db);
+        const shown = views.find((view) => rows[0]?.[view] === true);
+        if (shown !== undefined) return { caseId: wanted.case_id, view: shown };
+        return mayRead(agent, wanted) ? { caseId: wanted.case_id, view: 'closed' } : null;
+      }),
+
     read: (agentId, caseId) =>
       database.transaction(async (trx) => {
         const agent = await readAgent(trx, agentId);
@@ -128,8 +149,11 @@ export function createCaseViews(needs: DeskNeeds): Views {
           botSteps: stepsOf(row),
           facts: await factsOf(trx, row),
           timeline: await timelineOf(trx, row),
+          canSendTemplate: templateFor(needs, row) !== null,
           draft: await draftOf(trx, row, agentId),
           contacts: row.assignee === agentId ? contactsOf(seal, row) : [],
+          reported: await reportedIn(trx, seal, row),
+          unseen: await unseenIn(trx, needs, row),
           reopens: row.reopens,
         };
       }),
@@ -206,6 +230,23 @@ export function createCaseViews(needs: DeskNeeds): Views {
       }),
   };
 
+  /** @param text  a reference with or without its `KC-`, or a case word that nobody has used yet */
+  async function wantedCase(db: Reader, text: string): Promise<CaseRow | null> {
+    const ref = /^(?:KC-?)?([A-Z0-9]{6})$/.exec(text.trim().toUpperCase())?.[1];
+    const word = readCaseWord(text) ?? readCaseWord(`KASUS ${text}`);
+    const query = db.selectFrom('cases').selectAll('cases');
+    if (ref !== undefined) return (await query.where('ref', '=', `KC-${ref}`).executeTakeFirst()) ?? null;
+    if (word === null) return null;
+    const found = await query
+      .innerJoin('case_words', 'case_words.case_id', 'cases.case_id')
+      .where('case_words.word', '=', seal.index('caseWord', word))
+      .where('case_words.used_at', 'is', null)
+      .where('case_words.replaced_at', 'is', null)
+      .where('case_words.expires_at', '>', sql<Date>`now()`)
+      .executeTakeFirst();
+    return found ?? null;
+  }
+
   async function summaries(db: Reader, rows: CaseRow[]): Promise<CaseSummary[]> {
     const now = await clock(db);
     const names = await namesOf(
@@ -278,7 +319,8 @@ export function createCaseViews(needs: DeskNeeds): Views {
         return { entry: 'note', messageId, at, author: agent?.name ?? '', text };
       case 'agent': {
         const delivery = deliveryOf(message.notice_state, message.delivery);
-        return { entry: 'agent', messageId, at, alias: agent?.alias ?? '', text, delivery };
+        const isTemplate = message.kind === 'template';
+        return { entry: 'agent', messageId, at, alias: agent?.alias ?? '', text, isTemplate, delivery };
       }
       case 'participant': {
         const { kind, hidden, media_sealed: kept } = message;
@@ -299,21 +341,19 @@ export function createCaseViews(needs: DeskNeeds): Views {
       .orderBy('created_at', 'desc')
       .limit(10)
       .execute();
-    const { rows } = await sql<{ codes: number; failures: number; pins: number; since: number }>`select
+    const { rows } = await sql<{ codes: number; failures: number; pins: number }>`select
       (select count(*)::int from challenges where participant = ${row.participant}
         and created_at > now() - interval '24 hours') as codes,
       (select count(*)::int from code_attempts where participant = ${row.participant}
         and created_at > now() - interval '24 hours' and (verdict is null or verdict not in ('right', 'expired'))) as failures,
       (select count(*)::int from pin_attempts where participant = ${row.participant}
-        and created_at > now() - interval '24 hours' and (verdict is null or verdict <> 'ok')) as pins,
-      (select count(*)::int from code_attempts a where participant = ${row.participant}
-        and (verdict is null or verdict not in ('right', 'expired'))
-        and created_at > greatest(
-          coalesce((select max(created_at) from code_attempts where participant = a.participant and verdict = 'right'), '-infinity'),
-          coalesce((select max(created_at) from lock_lifts where participant = a.participant), '-infinity'))) as since`.execute(
-      db,
-    );
-    const counted = rows[0] ?? { codes: 0, failures: 0, pins: 0, since: 0 };
+        and created_at > now() - interval '24 hours' and (verdict is null or verdict <> 'ok')) as pins`.execute(db);
+    const { participant } = row;
+    const limits = [
+      await guessesLimitedUntil(db, needs.policy, { participant, fromRegistered: true }),
+      await guessesLimitedUntil(db, needs.policy, { participant, fromRegistered: false }),
+    ];
+    const counted = rows[0] ?? { codes: 0, failures: 0, pins: 0 };
     return {
       changes: changes.map((change) => ({
         ref: change.ref,
@@ -328,7 +368,7 @@ export function createCaseViews(needs: DeskNeeds): Views {
       codesSent: counted.codes,
       codeFailures: counted.failures,
       pinFailures: counted.pins,
-      locked: counted.since >= needs.policy.otp.failuresUntilDisabled,
+      locked: limits.some((limit) => limit.limited && limit.until === null),
     };
   }
 }

@@ -2,7 +2,9 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { controlIn } from '#machines/case.machine.ts';
 import { redact } from '#machines/copy/redact.ts';
+import type { Trouble } from '#machines/trouble.ts';
 import type { Cases, QueuePlace, Sender, Standing } from '#src/conversation/ports.ts';
+import { ofExternalDesk } from './agents.ts';
 import {
   type CaseNeeds,
   killChallenges,
@@ -17,6 +19,7 @@ import {
 import { type CaseRow, isBefore, namesOf, sealed, senderOf, standingOf } from './case-rows.ts';
 import { bindCase, bindWord } from './case-words.ts';
 import type { Trx } from './database.ts';
+import { requestOf, toldSteps } from './desk-outbox.ts';
 import { lockAll } from './locks.ts';
 import { newReference } from './references.ts';
 import { day, fullUntil } from './windows.ts';
@@ -47,6 +50,8 @@ export interface StoredCases extends Cases {
   openIn(trx: Trx, request: OpenCase): Promise<OpenedRow>;
 }
 
+/** What the conversation says where it knows nothing better, or where a refused value ends. */
+const vague: ReadonlySet<string> = new Set<Trouble | 'requested'>(['requested', 'codeLimited']);
 /** An agent who was there so recently has the parked case back at once. */
 const thereSeconds = 120;
 const lastLineLength = 80;
@@ -80,6 +85,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
       refs: { caseId, ref: row.ref },
       details: { reason: request.reason, step: request.step, origin: request.origin, priority: request.priority },
     });
+    if (row.state === 'queued') await needs.tellDesk(trx, 'case.requested', requestOf(seal, row, { again: false }));
     // Whoever asked hears it in the turn that opened it.
     if (request.origin === 'system') {
       await needs.jobs.send(trx, 'case.project', { caseId, version: row.version }, { startAfter: 2 });
@@ -162,6 +168,23 @@ export function createCases(needs: CaseNeeds): StoredCases {
     return moved.result === 'moved' ? moved.row : null;
   }
 
+  /**
+   * A value that somebody else has is refused without saying so, perhaps by a job long after the turn, and at last
+   * with a limit: whoever helps is told what it is about (security.md B6).
+   */
+  async function refusedLately(trx: Trx, { sender, reason }: Parameters<Cases['open']>[0]): Promise<string | null> {
+    if (!vague.has(reason)) return null;
+    const last = await trx
+      .selectFrom('changes')
+      .select(['state', 'reason'])
+      .where('conversation', '=', sender.conversation)
+      .where(sql<boolean>`coalesce(refused_at, created_at) > now() - make_interval(secs => ${day})`)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return last?.state === 'refused' && last.reason === 'valueInUse' ? last.reason : null;
+  }
+
   async function standing(db: Pick<Trx, 'selectFrom'>, row: CaseRow): Promise<Standing> {
     const names = await namesOf(db, [row.assignee]);
     return standingOf(row, row.assignee === null ? null : (names.get(row.assignee)?.alias ?? null));
@@ -204,7 +227,8 @@ export function createCases(needs: CaseNeeds): StoredCases {
           await audit(trx, { actor, event: 'case.limited', subject: null, refs: {}, details: {} });
           return { result: 'limited' };
         }
-        const opened = await openIn(trx, { ...request, origin: 'participant', priority: 0, changeId: null });
+        const reason = (await refusedLately(trx, request)) ?? request.reason;
+        const opened = await openIn(trx, { ...request, reason, origin: 'participant', priority: 0, changeId: null });
         const row = await readCase(trx, opened.caseId);
         return {
           result: 'opened',
@@ -290,19 +314,31 @@ export function createCases(needs: CaseNeeds): StoredCases {
           .returningAll()
           .executeTakeFirstOrThrow();
         await recordEvent(trx, written, { event: 'wrote', doer: participant(sender.conversation), details: { kind } });
+        await needs.tellDesk(trx, 'message.received', {
+          caseId: row.case_id,
+          messageId,
+          kind,
+          text: kept,
+          media: media.map(({ kind, contentType }) => ({ kind, contentType })),
+          windowEndsAt: written.window_ends_at?.toISOString() ?? null,
+        });
         return standing(trx, written.state === 'parked' ? await unpark(trx, written) : written);
       }),
 
     async keepSteps(caseId, steps) {
       if (steps.length === 0) return;
-      await database.run((db) =>
-        db
+      await database.transaction(async (trx) => {
+        const kept = await trx
           .updateTable('cases')
           .set({ steps_sealed: sealed(seal, 'steps_sealed', caseId, JSON.stringify(steps)) })
           .where('case_id', '=', caseId)
           .where('steps_sealed', 'is', null)
-          .execute(),
-      );
+          .returning('control')
+          .executeTakeFirst();
+        // A request that waits for the opening hours will bring them along.
+        if (kept === undefined || kept.control === 'bot') return;
+        await needs.tellDesk(trx, 'case.steps', { caseId, steps: toldSteps(steps) });
+      });
     },
 
     leave: ({ sender, turnId, event }) =>
@@ -317,6 +353,19 @@ export function createCases(needs: CaseNeeds): StoredCases {
         }));
         return standing(trx, row ?? before);
       }),
+
+    async wasMovedBy(caseId, turnId) {
+      const moved = await database.run((db) =>
+        db
+          .selectFrom('case_events')
+          .select('event_id')
+          .where('case_id', '=', caseId)
+          .where(sql<boolean>`details ->> 'turnId' = ${turnId}`)
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return moved !== undefined;
+    },
 
     noteStep: ({ sender, turnId, prompt, notice, triesLeft, ended, identified }) =>
       database.transaction(async (trx) => {
@@ -345,7 +394,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
         const moved = await moveCase(trx, needs, row, {
           event: 'stepEnded',
           doer: { ...system, hats: ['machine'] },
-          details: { result: ended, notice },
+          details: { result: ended, notice, turnId },
         });
         return standing(trx, moved.result === 'moved' ? moved.row : row);
       }),
@@ -386,7 +435,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
   async function unpark(trx: Trx, row: CaseRow): Promise<CaseRow> {
     const { rows } = await sql<{ there: boolean }>`
       select exists(select from agents where agent_id = ${row.assignee} and disabled_at is null
-        and beat_at > now() - make_interval(secs => ${thereSeconds})) as there`.execute(trx);
+        and (${ofExternalDesk} or beat_at > now() - make_interval(secs => ${thereSeconds}))) as there`.execute(trx);
     const isThere = rows[0]?.there === true;
     const moved = await moveCase(trx, needs, row, {
       event: isThere ? 'inbound' : 'inboundAway',

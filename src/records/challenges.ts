@@ -1,9 +1,9 @@
 // One-time codes: who may have one sent, the one sender that takes it, and what became of it. Guesses are in `guesses.ts`.
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Channel } from '#machines/vocabulary.ts';
 import type { Challenges, SendOutcome, StartChallenge, StartVerdict } from '#src/conversation/ports.ts';
-import { hide, type Seal } from '#src/seal.ts';
+import { hide } from '#src/seal.ts';
+import { closeCopy, openCopy } from './code-copies.ts';
 import { hashesOfCode, isCodeOf } from './code-hashes.ts';
 import type { Trx } from './database.ts';
 import { guessesLimitedUntil } from './guess-limits.ts';
@@ -11,8 +11,10 @@ import { type ChallengeNeeds, createGuesses } from './guesses.ts';
 import { lockAll } from './locks.ts';
 import { maskContact } from './mask-contact.ts';
 import { keepOptOut } from './opt-outs.ts';
+import { type LostCode, recoverCode, repeatCode } from './recover-code.ts';
 import { redactSent } from './redactions.ts';
-import { prefixStoppedUntil, sendLimitedUntil, valueInUseUntil } from './send-limits.ts';
+import { newValueFrom } from './refused-values.ts';
+import { limitedUntil } from './send-limits.ts';
 import { latest } from './windows.ts';
 
 export interface StoredChallenges extends Challenges {
@@ -20,25 +22,14 @@ export interface StoredChallenges extends Challenges {
   recover(challengeId: string): Promise<'send' | 'later' | 'done' | LostCode>;
   /** It had left after all. */
   found(challengeId: string, providerId: string): Promise<void>;
-  /** Nobody knows of it: the same code may leave once more, counted. */
-  repeat(challengeId: string): Promise<void>;
+  /** Nobody knows of it. @returns whether the same code may leave once more, counted like any other text */
+  repeat(challengeId: string): Promise<boolean>;
   /** What is known of its sending, for whoever came too late to send it. */
   outcomeOf(challengeId: string): Promise<SendOutcome>;
 }
 
-/** A code whose sending got no answer. */
-export interface LostCode {
-  via: 'mail' | Channel;
-  target: string;
-  since: Date;
-}
-
 /** The turn sends by itself; this long after it, the job looks. */
 const recoverySeconds = 15;
-/** A sender that has said nothing for so long is dead, and whether the code left is not known. */
-const unknownAfterSeconds = 30;
-
-const copyPlace = (challengeId: string) => `challenges.copy_sealed:${challengeId}`;
 
 export function newCode(digits: number): string {
   return randomInt(10 ** digits)
@@ -77,9 +68,12 @@ export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
       return { via, purpose, target: copy.target, code: hide(copy.code), field, language, lifeSeconds };
     },
 
-    sent: (challengeId, outcome) => database.transaction((trx) => recordSending(trx, needs, challengeId, outcome)),
+    async sent(challengeId, outcome) {
+      await database.transaction((trx) => recordSending(trx, needs, challengeId, outcome));
+      if (outcome.outcome === 'refused' && outcome.why === 'pumping') needs.onPumping?.(challengeId);
+    },
 
-    recover: (challengeId) => database.transaction((trx) => recover(trx, needs, challengeId)),
+    recover: (challengeId) => database.transaction((trx) => recoverCode(trx, needs, challengeId)),
 
     found: (challengeId, providerId) =>
       database.transaction(async (trx) => {
@@ -95,17 +89,7 @@ export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
         await redactSent(trx, needs.jobs, { ...found, providerId });
       }),
 
-    async repeat(challengeId) {
-      await database.run((db) =>
-        db
-          .updateTable('challenges')
-          .set({ send_state: 'queued', repeated_at: sql<Date>`now()` })
-          .where('challenge_id', '=', challengeId)
-          .where('send_state', '=', 'unknown')
-          .where('repeated_at', 'is', null)
-          .execute(),
-      );
-    },
+    repeat: (challengeId) => database.transaction((trx) => repeatCode(trx, needs, challengeId)),
 
     async outcomeOf(challengeId) {
       const sent = await database.run((db) =>
@@ -141,10 +125,10 @@ export function createChallenges(needs: ChallengeNeeds): StoredChallenges {
 async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): Promise<StartVerdict> {
   const { hashes, audit, policy, jobs } = needs;
   const { challengeId, sender, fromRegistered, field, target, via } = request;
-  const participants = hashes.participants(request.participantId);
-  const targets = hashes.contacts(target);
+  const participant = hashes.participant(request.participantId);
+  const targetHash = hashes.contact(target);
   // The last one is for the sums over everybody.
-  await lockAll(trx, [sender.conversation, ...participants, ...targets, 'challenges']);
+  await lockAll(trx, [sender.conversation, participant, targetHash, 'challenges']);
 
   const known = await trx
     .selectFrom('challenges')
@@ -155,21 +139,16 @@ async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): 
 
   const entry = {
     actor: `conversation:${sender.conversation}`,
-    subject: hashes.participant(request.participantId),
+    subject: participant,
     refs: { challengeId },
     details: { via, field, target: maskContact(field, target), fromRegistered },
   };
-  const sending = { conversation: sender.conversation, participants, fromRegistered, targets };
-  const guesses = await guessesLimitedUntil(trx, policy, sending);
-  const refused = request.purpose === 'newValue' ? await valueInUseUntil(trx, policy, participants) : null;
   const prefix = via === 'mail' ? null : hashes.numberPrefix(target);
-  const stopped = prefix === null ? null : await prefixStoppedUntil(trx, policy, prefix);
-  if (stopped !== null) {
-    needs.onSendingStopped?.(challengeId);
-    await audit(trx, { ...entry, event: 'sending.stopped' });
-  }
-  const full = await sendLimitedUntil(trx, policy, sending);
-  const until = guesses.limited ? guesses.until : latest([refused, stopped, full]);
+  const sending = { conversation: sender.conversation, participant, fromRegistered, target: targetHash, prefix };
+  const guesses = await guessesLimitedUntil(trx, policy, sending);
+  const refused = request.purpose === 'newValue' ? await newValueFrom(trx, policy, participant) : null;
+  const full = await limitedUntil(trx, needs, { sending, entry });
+  const until = guesses.limited ? guesses.until : latest([refused, full]);
   if (guesses.limited || until !== null) {
     await audit(trx, { ...entry, event: 'challenge.limited' });
     return { result: 'limited', until };
@@ -181,7 +160,7 @@ async function start(trx: Trx, needs: ChallengeNeeds, request: StartChallenge): 
   await trx
     .updateTable('challenges')
     .set({ killed_at: sql<Date>`now()`, killed_why: 'newer', copy_sealed: null })
-    .where('participant', 'in', participants)
+    .where('participant', '=', participant)
     .where('purpose', '=', request.purpose)
     // A stranger who knows NIK and birth date kills strangers' codes, never the owner's.
     .where('from_registered', '=', fromRegistered)
@@ -219,7 +198,7 @@ async function insert(
       prefix,
       change_id: changeId,
       ...hashesOfCode(seal, { ...request, conversation: sender.conversation, changeId }, code),
-      copy_sealed: seal.close(JSON.stringify({ target, code }), copyPlace(challengeId)),
+      copy_sealed: closeCopy(seal, challengeId, { target, code }),
       sendings,
       expires_at: sql<Date>`now() + make_interval(secs => ${policy.otp.lifeSeconds})`,
     })
@@ -239,9 +218,9 @@ async function lastSending(
     .selectFrom('challenges')
     .select(['sendings', sql<number>`extract(epoch from now() - created_at)::float8`.as('age_seconds')])
     .where('conversation', '=', sender.conversation)
-    .where('participant', 'in', hashes.participants(participantId))
+    .where('participant', '=', hashes.participant(participantId))
     .where('purpose', '=', purpose)
-    .where('target', 'in', hashes.contacts(target))
+    .where('target', '=', hashes.contact(target))
     .where('send_state', '<>', 'refused')
     .where('undelivered_at', 'is', null)
     .where('killed_at', 'is', null)
@@ -301,42 +280,4 @@ async function noteSent(
     refs: { challengeId },
     details: { via, outcome },
   });
-}
-
-async function recover(
-  trx: Trx,
-  { seal }: ChallengeNeeds,
-  challengeId: string,
-): Promise<'send' | 'later' | 'done' | LostCode> {
-  const challenge = await trx
-    .selectFrom('challenges')
-    .select([
-      'send_state',
-      'via',
-      'copy_sealed',
-      'sending_at',
-      'repeated_at',
-      sql<boolean>`killed_at is null and proved_at is null and expires_at > now()`.as('is_live'),
-      sql<boolean>`sending_at < now() - make_interval(secs => ${unknownAfterSeconds})`.as('is_silent'),
-    ])
-    .where('challenge_id', '=', challengeId)
-    .forUpdate()
-    .executeTakeFirst();
-  if (challenge === undefined) return 'done';
-  if (challenge.send_state === 'queued' && challenge.is_live) return 'send';
-  if (challenge.send_state === 'sending' && !challenge.is_silent) return 'later';
-  const isLost = challenge.send_state === 'sending' || challenge.send_state === 'unknown';
-  if (!isLost && challenge.send_state !== 'queued') return 'done';
-  const { copy_sealed: copy, via, sending_at: since } = challenge;
-  const mayRepeat = isLost && challenge.is_live && challenge.repeated_at === null && copy !== null && since !== null;
-  await trx
-    .updateTable('challenges')
-    .set({ send_state: isLost ? 'unknown' : 'dropped', ...(mayRepeat ? {} : { copy_sealed: null }) })
-    .where('challenge_id', '=', challengeId)
-    .execute();
-  return mayRepeat ? { via, target: openCopy(seal, challengeId, copy).target, since } : 'done';
-}
-
-function openCopy(seal: Seal, challengeId: string, sealed: string): { target: string; code: string } {
-  return JSON.parse(seal.open(sealed, copyPlace(challengeId)));
 }

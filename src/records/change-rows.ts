@@ -36,7 +36,12 @@ export interface Proofs {
 export async function insertChange(
   trx: Trx,
   { seal, hashes }: { seal: Seal; hashes: Hashes },
-  { request, proofs, holdHours }: { request: Confirm; proofs: Proofs; holdHours: number | null },
+  {
+    request,
+    proofs,
+    holdHours,
+    needsEyes,
+  }: { request: Confirm; proofs: Proofs; holdHours: number | null; needsEyes: boolean },
 ): Promise<ChangeRow> {
   const { participantId, email, mobileNumber } = request.participant;
   return await insert(
@@ -45,7 +50,8 @@ export async function insertChange(
     { seal, hashes },
     {
       // Without any hold a change is confirmed, although its hold of no length is what allows it.
-      state: holdHours === null || holdHours === 0 ? 'confirmed' : 'held',
+      state: needsEyes || (holdHours !== null && holdHours > 0) ? 'held' : 'confirmed',
+      needs_eyes: needsEyes,
       challenge_id: request.challengeId,
       pin_ok_at: proofs.pinOkAt,
       new_value_proved_at: proofs.newValueProvedAt,
@@ -86,6 +92,7 @@ type Proved = Pick<
   | 'new_value_proved_at'
   | 'old_channel_proved_at'
   | 'held_until'
+  | 'needs_eyes'
   | 'restores'
   | 'approved_by'
   | 'approved_at'

@@ -3,6 +3,8 @@
 import type { Change, Changes } from '#src/conversation/ports.ts';
 import { openChange } from './change-rows.ts';
 import { confirmChange } from './confirm-change.ts';
+import { waitsForEyes } from './four-eyes.ts';
+import { remindOfHold } from './remind-of-hold.ts';
 import { restoreOldValue } from './restore-value.ts';
 import { find, isStuck, type SettleNeeds, settleChange } from './settle-change.ts';
 import { cancelHeld, reportNotMe } from './stop-change.ts';
@@ -10,12 +12,14 @@ import { cancelHeld, reportNotMe } from './stop-change.ts';
 export interface StoredChanges extends Changes {
   /** What the job does: as `settle`, and whoever asked is told by a notice. @returns whether it has come to its end */
   settleByJob(changeId: string, signal?: AbortSignal): Promise<boolean>;
+  /** What the job at half of a hold does; once, however often it runs. */
+  remindOfHold(changeId: string): Promise<void>;
   /**
    * A supervisor approves that the value which this change replaced comes back; a code there brings it about.
-   * @param supervisor  opaque id, for the audit
+   * @param supervisor  opaque id; with the reason for the audit
    * @returns the change that restores it; null: not applied, not reported, or the old value is no longer kept
    */
-  restoreOldValue(request: { changeId: string; supervisor: string }): Promise<Change | null>;
+  restoreOldValue(request: { changeId: string; supervisor: string; reason: string }): Promise<Change | null>;
 }
 
 export function createChanges(needs: SettleNeeds): StoredChanges {
@@ -46,12 +50,17 @@ export function createChanges(needs: SettleNeeds): StoredChanges {
     async settleByJob(changeId, signal) {
       try {
         const row = await settleChange(needs, changeId, { toldBy: 'chat', signal });
+        if (row?.state === 'held' && row.needs_eyes) {
+          return await database.transaction((trx) => waitsForEyes(trx, needs, changeId));
+        }
         return row === null || !['confirmed', 'held'].includes(row.state);
       } catch (error) {
         if (await isStuck(needs, changeId)) needs.onStuck?.(changeId);
         throw error;
       }
     },
+
+    remindOfHold: (changeId) => database.transaction((trx) => remindOfHold(trx, needs, changeId)),
 
     async cancelHeld(request) {
       const row = await database.transaction((trx) => cancelHeld(trx, needs, request));
@@ -73,7 +82,7 @@ export function createChanges(needs: SettleNeeds): StoredChanges {
         db
           .selectFrom('changes')
           .selectAll()
-          .where('participant', 'in', hashes.participants(participantId))
+          .where('participant', '=', hashes.participant(participantId))
           .where('state', 'in', ['confirmed', 'held'])
           .orderBy('created_at', 'desc')
           .limit(1)

@@ -1,6 +1,6 @@
 // From a right PIN to a row: the proofs are looked up here, so that no caller can claim them.
 import { sql } from 'kysely';
-import { UbahDataError } from '#src/errors.ts';
+import { ChangeLimitedError, UbahDataError } from '#src/errors.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
@@ -14,6 +14,8 @@ import type { Jobs } from './jobs.ts';
 import { lockAll } from './locks.ts';
 import { maskContact } from './mask-contact.ts';
 import type { Notices } from './notice-rows.ts';
+import { newValueFrom } from './refused-values.ts';
+import { halfOfHold } from './remind-of-hold.ts';
 import { isContested, sprayed } from './suspicion.ts';
 
 export interface ChangeNeeds {
@@ -35,20 +37,30 @@ export class NotProvedError extends UbahDataError {
 /** The turn settles a confirmed change by itself; this long after it, the job looks. */
 const recoverySeconds = 10;
 
-/** @throws NotProvedError `not_proved` */
+/** @throws NotProvedError `not_proved`, ChangeLimitedError `change_limited` */
 export async function confirmChange(trx: Trx, needs: ChangeNeeds, request: Confirm): Promise<ChangeRow> {
-  const { audit, jobs, notices, seal, policy } = needs;
+  const { audit, hashes, jobs, notices, seal, policy } = needs;
   const { changeId, challengeId, sender, participant, field, value } = request;
+  const participantHash = hashes.participant(participant.participantId);
   // The same message twice at once: the second waits here, and finds the row of the first.
-  await lockAll(trx, [changeId]);
+  await lockAll(trx, [changeId, participantHash]);
   const known = await trx.selectFrom('changes').selectAll().where('change_id', '=', changeId).executeTakeFirst();
   if (known !== undefined) return known;
 
   const proofs = await findProofs(trx, needs, request);
+  // Asked before the code was sent as well; here it is exact, whatever was proved in several conversations meanwhile.
+  const limitedUntil = await newValueFrom(trx, policy, participantHash);
+  if (limitedUntil !== null) throw new ChangeLimitedError(limitedUntil);
   const oldChannelProved = request.oldChannelProved && !(await isSuspect(trx, needs, request));
   const { hours, applyBeforeHours } = policy.hold;
   const holdHours = oldChannelProved ? null : Math.min(hours, applyBeforeHours);
-  const row = await insertChange(trx, needs, { request: { ...request, oldChannelProved }, proofs, holdHours });
+  const needsEyes = !oldChannelProved && policy.hold.withoutOldContact === 'fourEyes';
+  const row = await insertChange(trx, needs, {
+    request: { ...request, oldChannelProved },
+    proofs,
+    holdHours,
+    needsEyes,
+  });
   await audit(trx, {
     actor: `conversation:${sender.conversation}`,
     event: row.state === 'held' ? 'change.held' : 'change.confirmed',
@@ -59,7 +71,10 @@ export async function confirmChange(trx: Trx, needs: ChangeNeeds, request: Confi
   await notices.add(trx, await withCancelCodes(trx, seal, changeId, noticesOf(seal, row, false)));
   const startAfter = row.state === 'held' && row.held_until !== null ? row.held_until : recoverySeconds;
   await jobs.send(trx, 'change.settle', { changeId }, { startAfter });
-  if (participant.email === null && participant.mobileNumber === null) await askCareCenter(trx, needs, request);
+  const remindAt = halfOfHold(row);
+  if (remindAt !== null) await jobs.send(trx, 'change.remind', { changeId }, { startAfter: remindAt });
+  const hasNoContact = participant.email === null && participant.mobileNumber === null;
+  if (hasNoContact || needsEyes) await askCareCenter(trx, needs, request);
   return row;
 }
 
@@ -92,7 +107,7 @@ async function findProofs(trx: Trx, { seal, hashes, policy }: ChangeNeeds, reque
     .select('checked_at')
     .where('challenge_id', '=', challengeId)
     .where('conversation', '=', sender.conversation)
-    .where('participant', 'in', hashes.participants(participantId))
+    .where('participant', '=', hashes.participant(participantId))
     .where('verdict', '=', 'ok')
     .where(isYoung('checked_at'))
     .executeTakeFirst();
@@ -106,10 +121,10 @@ async function isSuspect(
   { sender, participant }: Confirm,
 ): Promise<boolean> {
   if ((await sprayed(trx, policy, sender)) !== null) return true;
-  return await isContested(trx, policy, hashes.participants(participant.participantId));
+  return await isContested(trx, policy, hashes.participant(participant.participantId));
 }
 
-/** Nobody can be told at an old contact point, so a person looks at it while the hold lasts. */
+/** Nobody at an old contact point may ever say a word, so a person looks at it while the hold lasts. */
 async function askCareCenter(
   trx: Trx,
   { cases }: ChangeNeeds,

@@ -2,9 +2,18 @@
 import { sql } from 'kysely';
 import type { Config } from '#src/config.ts';
 import type { AgentSessions, CaseDesk } from '#src/conversation/desk-port.ts';
-import type { Deliveries, Directory, OldContacts, OptOuts, PinPages } from '#src/conversation/ports.ts';
+import type { DeskCalls, DeskLinks, DeskOutbox } from '#src/conversation/external-desk.ts';
+import type {
+  AlteredMessages,
+  Deliveries,
+  Directory,
+  OldContacts,
+  OptOuts,
+  PinPages,
+} from '#src/conversation/ports.ts';
 import type { Seal } from '#src/seal.ts';
 import { createAgentSessions } from './agent-sessions.ts';
+import { createAlteredMessages } from './altered-messages.ts';
 import { createAttempts } from './attempts.ts';
 import { createAudit } from './audit.ts';
 import { createCareHours } from './care-hours.ts';
@@ -17,6 +26,8 @@ import { createChallenges, type StoredChallenges } from './challenges.ts';
 import { createChanges, type StoredChanges } from './changes.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDeskCalls, createDeskLinks } from './desk-calls.ts';
+import { createDeskOutbox, createTellDesk } from './desk-outbox.ts';
 import { createHashes } from './hashes.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createNotices, type Notices } from './notice-rows.ts';
@@ -33,9 +44,14 @@ export interface Records {
   /** what the console does and sees; the conversation follows elsewhere */
   desk: Omit<CaseDesk, 'previewReturn'>;
   caseClock: CaseClock;
+  /** of an external desk */
+  deskOutbox: DeskOutbox;
+  deskCalls: DeskCalls;
+  deskLinks: DeskLinks;
   oldContacts: OldContacts;
   optOuts: OptOuts;
   redactions: StoredRedactions;
+  alteredMessages: AlteredMessages;
   pinPages: PinPages;
   agentSessions: AgentSessions;
   deliveries: Deliveries;
@@ -52,8 +68,17 @@ export interface Records {
 
 /** What went wrong beside any request: ids and names of queues, never a value. */
 export type RecordsLog = (
-  event: 'database.failed' | 'job.failed' | 'challenge.misused' | 'change.stuck' | 'pin.sprayed' | 'sending.stopped',
-  fields: { error?: unknown; queue?: string; challengeId?: string; changeId?: string; count?: number },
+  event:
+    | 'database.failed'
+    | 'job.failed'
+    | 'challenge.misused'
+    | 'change.stuck'
+    | 'pin.sprayed'
+    | 'message.altered'
+    | 'sending.stopped'
+    | 'sending.pumping'
+    | 'sending.filtered',
+  fields: { error?: unknown; queue?: string; challengeId?: string; changeId?: string; count?: number; ref?: string },
 ) => void;
 
 export function createRecords({
@@ -63,8 +88,8 @@ export function createRecords({
   log = () => {},
 }: {
   config: Pick<Config, 'databaseUrl' | 'policy'> &
-    Partial<Pick<Config, 'careCenterHours' | 'timeZone' | 'brand' | 'privacyUrl'>> & {
-      twilio?: { smsTwoWay: boolean };
+    Partial<Pick<Config, 'careCenterHours' | 'timeZone' | 'brand' | 'privacyUrl' | 'desk'>> & {
+      twilio?: Pick<Config['twilio'], 'smsTwoWay' | 'agentTemplates'>;
     };
   seal: Seal;
   directory: Directory;
@@ -79,16 +104,20 @@ export function createRecords({
   const jobs = createJobs({ url, onError: (problem) => log('job.failed', problem) });
   const hashes = createHashes(seal);
   const hours = createCareHours(config.careCenterHours ?? 'always', config.timeZone ?? 'Asia/Jakarta');
-  const base = { database, seal, hashes, audit: createAudit(seal), jobs, policy, hours };
+  const tellDesk = createTellDesk({ seal, jobs, isThere: config.desk != null });
+  const base = { database, seal, hashes, audit: createAudit(seal), jobs, policy, hours, tellDesk };
+  const onAltered = (ref: string) => log('message.altered', { ref });
   const notices = createNotices(base);
   const cases = createCases(base);
   const deskNeeds = {
     ...base,
     notices,
+    cases,
     directory,
     brand: config.brand ?? '',
     allowedHosts: config.privacyUrl == null ? [] : [new URL(config.privacyUrl).hostname],
     smsTwoWay: config.twilio?.smsTwoWay ?? true,
+    agentTemplates: config.twilio?.agentTemplates ?? { id: null, en: null },
   };
   const signals = createCaseSignals({ url, database, onError: (error) => log('database.failed', { error }) });
   return {
@@ -96,8 +125,9 @@ export function createRecords({
       ...base,
       onMisuse: (challengeId) => log('challenge.misused', { challengeId }),
       onSendingStopped: (challengeId) => log('sending.stopped', { challengeId }),
+      onPumping: (challengeId) => log('sending.pumping', { challengeId }),
     }),
-    attempts: createAttempts({ ...base, onSprayed: (count) => log('pin.sprayed', { count }) }),
+    attempts: createAttempts({ ...base, onAltered, onSprayed: (count) => log('pin.sprayed', { count }) }),
     changes: createChanges({
       ...base,
       notices,
@@ -108,12 +138,20 @@ export function createRecords({
     cases,
     desk: { ...createDeskCommands(deskNeeds), ...createCaseViews(deskNeeds), onCaseChanged: signals.onCaseChanged },
     caseClock: createCaseClock(base),
+    deskOutbox: createDeskOutbox(base),
+    deskCalls: createDeskCalls(base),
+    deskLinks: createDeskLinks(base),
     oldContacts: createOldContacts({ ...base, notices, cases }),
     optOuts: createOptOuts(base),
     redactions: createRedactions(base),
+    alteredMessages: createAlteredMessages({ ...base, onAltered }),
     pinPages: createPinPages(base),
     agentSessions: createAgentSessions(base),
-    deliveries: createDeliveries(base),
+    deliveries: createDeliveries({
+      ...base,
+      onPumping: (challengeId) => log('sending.pumping', { challengeId }),
+      onFiltered: (count) => log('sending.filtered', { count }),
+    }),
     notices,
     jobs,
     database,

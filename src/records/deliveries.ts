@@ -2,23 +2,32 @@
 // keeps the highest, and what a failed one asks for is done in the same transaction, once.
 import { sql } from 'kysely';
 import type { Deliveries, DeliveryFailure, DeliveryReport } from '#src/conversation/ports.ts';
+import type { Policy } from '#src/policy.ts';
 import type { Audit } from './audit.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
 import { keepOptOut } from './opt-outs.ts';
+import { day } from './windows.ts';
 
 interface Needs {
   database: Database;
   hashes: Hashes;
   audit: Audit;
   jobs: Jobs;
+  policy: Policy;
+  /** told of a code that did not arrive because its block of numbers is suspected of fraud */
+  onPumping?: (challengeId: string) => void;
+  /** told how many of the last texts carriers have filtered, when those are too many */
+  onFiltered?: (count: number) => void;
 }
 
 /** A report may overtake the end of the turn that had the code sent; no turn lasts longer. */
 const freshSeconds = 20;
 /** So long a way that did not reach a number is the second choice. */
 const rememberedHours = 24;
+/** `delivered`; whatever ranks higher is an end as well. */
+const arrivedRank = 4;
 /** A handset that is off is tried again after so long, doubled each time. */
 const firstRetrySeconds = 60;
 const lastRetrySeconds = 3_600;
@@ -29,11 +38,17 @@ export function createDeliveries(needs: Needs): Deliveries {
     async report(report) {
       const { ref } = report;
       if (ref === null) return;
-      await database.transaction(async (trx) => {
-        if (!(await rise(trx, { ...report, ref })) || report.failure === null) return;
+      const risen = await database.transaction(async (trx) => {
+        if (!(await rise(trx, { ...report, ref })) || report.failure === null) return null;
         const failed = { ref, providerId: report.providerId, failure: report.failure };
-        if (!(await failCode(trx, needs, failed))) await failNotice(trx, needs, failed);
+        const isCode = await failCode(trx, needs, failed);
+        if (!isCode) await failNotice(trx, needs, failed);
+        return { isCode, why: report.failure.why };
       });
+      if (risen?.why === 'pumping' && risen.isCode) needs.onPumping?.(ref);
+      if (risen?.why !== 'filtered') return;
+      const filtered = await database.run((db) => filteredOf(db, needs.policy));
+      if (isTooMany(filtered, needs.policy)) needs.onFiltered?.(filtered);
     },
 
     async undelivered(challengeId) {
@@ -109,14 +124,14 @@ async function rise(trx: Trx, report: DeliveryReport & { ref: string }): Promise
   const { providerId, ref, channel, status, rank, failure } = report;
   const kept = await trx
     .insertInto('deliveries')
-    .values({ provider_id: providerId, ref, channel, status, rank, provider_code: failure?.providerCode ?? null })
+    .values({ provider_id: providerId, ref, channel, status, rank, ...failedWith(failure) })
     .onConflict((row) =>
       row
         .column('provider_id')
         .doUpdateSet({
           status,
           rank,
-          provider_code: failure?.providerCode ?? null,
+          ...failedWith(failure),
           changed_at: sql<Date>`now()`,
         })
         .where('deliveries.rank', '<', rank),
@@ -124,6 +139,24 @@ async function rise(trx: Trx, report: DeliveryReport & { ref: string }): Promise
     .executeTakeFirst();
   return kept.numInsertedOrUpdatedRows === 1n;
 }
+
+const failedWith = (failure: DeliveryFailure | null) => ({
+  provider_code: failure?.providerCode ?? null,
+  why: failure?.why ?? null,
+});
+
+/** Of the last SMS that came to an end within a day. */
+async function filteredOf(db: Pick<Trx, 'executeQuery'>, { send }: Policy): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select why from deliveries
+      where channel = 'sms' and rank >= ${arrivedRank} and changed_at > now() - make_interval(secs => ${day})
+      order by changed_at desc limit ${send.filteredOf}) as last
+    where why = 'filtered'`.execute(db as Trx);
+  return rows[0]?.count ?? 0;
+}
+
+const isTooMany = (filtered: number, { send }: Policy) =>
+  filtered * 100 > send.filteredCeilingPercent * send.filteredOf;
 
 interface Failed {
   ref: string;

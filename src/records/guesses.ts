@@ -25,6 +25,8 @@ export interface ChallengeNeeds {
   onMisuse?: (challengeId: string) => void;
   /** so many codes to a block of numbers were never typed that no more are sent there: somebody may be pumping */
   onSendingStopped?: (challengeId: string) => void;
+  /** told of a code that was refused because its block of numbers is suspected of fraud */
+  onPumping?: (challengeId: string) => void;
 }
 
 type Check = Parameters<Challenges['check']>[0];
@@ -60,7 +62,8 @@ async function count(trx: Trx, needs: ChallengeNeeds, request: Check): Promise<C
   const { challengeId, attemptId, sender, participantId, target } = request;
   const expired: Counted = { verdict: { result: 'expired' } };
   // A participant may have two live codes, at a new and at an old contact point: their guesses are counted together.
-  await lockAll(trx, hashes.participants(participantId));
+  const participant = hashes.participant(participantId);
+  await lockAll(trx, [participant]);
   // Whoever has this row is alone with the challenge until the guess is counted.
   const challenge = await trx
     .selectFrom('challenges')
@@ -91,8 +94,7 @@ async function count(trx: Trx, needs: ChallengeNeeds, request: Check): Promise<C
 
   if (challenge.killed_why === 'exhausted') return { verdict: { result: 'exhausted' } };
   if (challenge.killed_at !== null || challenge.proved_at !== null || !challenge.is_young) return expired;
-  const participants = hashes.participants(participantId);
-  const limit = await guessesLimitedUntil(trx, policy, { participants, fromRegistered: challenge.from_registered });
+  const limit = await guessesLimitedUntil(trx, policy, { participant, fromRegistered: challenge.from_registered });
   if (limit.limited) {
     await audit(trx, { ...entry, event: 'challenge.limited' });
     return { verdict: { result: 'limited', until: limit.until } };

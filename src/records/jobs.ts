@@ -9,6 +9,8 @@ export interface JobData {
   'code.send': { challengeId: string };
   /** brings a confirmed or held change to its end */
   'change.settle': { changeId: string };
+  /** tells the old contact points again, at half of the hold */
+  'change.remind': { changeId: string };
   'notice.send': { noticeId: string };
   /** tells the conversation that waits for it */
   'code.undelivered': { challengeId: string };
@@ -18,6 +20,8 @@ export interface JobData {
   'case.timer': { caseId: string; version: number; kind: TimerKind };
   /** brings the conversation to where its case stands */
   'case.project': { caseId: string; version: number; tell?: CaseTelling };
+  /** tells an external desk what has happened to that case */
+  'desk.tell': { caseId: string };
 }
 
 /** What is told although nobody's word changes; `id`: of several within one version. */
@@ -71,10 +75,12 @@ export type JobLog = (problem: { queue?: string; error: unknown }) => void;
 export const queueNames: readonly QueueName[] = [
   'code.send',
   'change.settle',
+  'change.remind',
   'notice.send',
   'code.undelivered',
   'case.timer',
   'case.project',
+  'desk.tell',
   'message.redact',
 ];
 export const upkeepNames: readonly UpkeepName[] = [

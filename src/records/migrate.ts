@@ -12,6 +12,10 @@ import { consoleSessions } from './migrations/0005-console.ts';
 import { pinPages } from './migrations/0006-pin-pages.ts';
 import { oldChannel } from './migrations/0007-old-channel.ts';
 import { numberPrefix } from './migrations/0008-number-prefix.ts';
+import { noAnswer } from './migrations/0009-no-answer.ts';
+import { gatewayAlarms } from './migrations/0010-gateway-alarms.ts';
+import { desk } from './migrations/0011-desk.ts';
+import { fourEyes } from './migrations/0012-four-eyes.ts';
 
 /** In this order, for ever: a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -23,6 +27,10 @@ const migrations: Record<string, Migration> = {
   '0006-pin-pages': pinPages,
   '0007-old-channel': oldChannel,
   '0008-number-prefix': numberPrefix,
+  '0009-no-answer': noAnswer,
+  '0010-gateway-alarms': gatewayAlarms,
+  '0011-desk': desk,
+  '0012-four-eyes': fourEyes,
 };
 
 /** Any number that nobody else uses for a session lock in this database. */
@@ -62,7 +70,7 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: 
       }
     });
   } catch (error) {
-    throw instructed(error);
+    throw instructed(error, ownerUrl === appUrl ? 'DATABASE_URL' : 'DATABASE_OWNER_URL');
   } finally {
     await db.destroy();
   }
@@ -107,7 +115,24 @@ function roleOf(url: string): string {
 /** Not allowed, or not even allowed to see where tables would go. */
 const refusals = new Set(['42501', '3F000']);
 
-function instructed(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError && refusals.has(error.code ?? ''))) return error;
-  return new ConfigError([`DATABASE_OWNER_URL: its role may not create tables here (${error.message}): use the owner`]);
+/** What Postgres, or the way to it, answers where the address is wrong or nobody is there. */
+const absences: ReadonlyMap<string, string> = new Map([
+  ['28P01', 'its password is wrong: mend it'],
+  ['28000', 'its role may not sign in there: mend the role, or pg_hba.conf'],
+  ['3D000', 'its database does not exist: create it'],
+  ['57P03', 'Postgres is starting or stopping: try again in a moment'],
+  ['53300', 'Postgres has no connection left: raise max_connections'],
+]);
+const unreachable = /^E(CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET|NOTFOUND|AI_AGAIN)$/;
+
+function instructed(error: unknown, setting: 'DATABASE_URL' | 'DATABASE_OWNER_URL'): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (unreachable.test(code)) {
+    return new ConfigError([`${setting}: no Postgres answers there (${code}): start it, or mend the address`]);
+  }
+  const absence = absences.get(code);
+  if (absence !== undefined) return new ConfigError([`${setting}: ${absence}`]);
+  if (!(error instanceof pg.DatabaseError && refusals.has(code))) return error;
+  return new ConfigError([`${setting}: its role may not create tables here (${error.message}): use the owner`]);
 }

@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Letter } from '#machines/copy/keys.ts';
 import type { Channel, Language } from '#machines/vocabulary.ts';
-import type { ChatNotices, Fence, SendOutcome, Spoken } from '#src/conversation/ports.ts';
+import type { DeskNews } from '#src/conversation/external-desk.ts';
+import type { ChatNotices, Fence, Sender, SendOutcome, Spoken, SpokenTemplate } from '#src/conversation/ports.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
 import { recordEvent, system } from './case-moves.ts';
 import type { Database, Trx } from './database.ts';
+import type { TellDesk } from './desk-outbox.ts';
 import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
 import { keepOptOut } from './opt-outs.ts';
@@ -31,7 +33,7 @@ export interface NoticeToSend {
   to: string;
   conversation: string | null;
   language: Language;
-  letter: ChangeLetter | Spoken;
+  letter: ChangeLetter | Spoken | SpokenTemplate;
   /** sent at that time without an answer; null: not, as far as anybody knows */
   unknownSince: Date | null;
 }
@@ -43,6 +45,8 @@ export interface Notices extends ChatNotices {
   add(trx: Trx, notices: readonly NewNotice[]): Promise<void>;
   /** The same as `say`, in the transaction of what causes it. */
   sayIn(trx: Trx, request: Parameters<ChatNotices['say']>[0]): Promise<void>;
+  /** An approved template instead of words; on WhatsApp alone. */
+  sendTemplateIn(trx: Trx, request: { entryId: string; sender: Sender; template: string; fence: Fence }): Promise<void>;
   /** Claims a notice for sending; `later`: another sender has it just now; null: it has come to its end. */
   take(noticeId: string): Promise<NoticeToSend | 'later' | null>;
   /**
@@ -79,12 +83,14 @@ export function createNotices({
   hashes,
   audit,
   jobs,
+  tellDesk,
 }: {
   database: Database;
   seal: Seal;
   hashes: Hashes;
   audit: Audit;
   jobs: Jobs;
+  tellDesk: TellDesk;
 }): Notices {
   const open = (row: Selectable<NoticesTable>): NoticeToSend => ({
     noticeId: row.notice_id,
@@ -150,6 +156,12 @@ export function createNotices({
 
     sayIn,
 
+    async sendTemplateIn(trx, { entryId, sender, template, fence }) {
+      const { conversation, channel: via, phone, address, language } = sender;
+      const letter = { letter: 'template', to: 'chat', template } as const;
+      await insert(trx, { changeId: null, entryId, via, to: phone ?? address, conversation, language, letter, fence });
+    },
+
     say: (request) => database.transaction((trx) => sayIn(trx, request)),
 
     take: (noticeId) =>
@@ -161,7 +173,7 @@ export function createNotices({
           .where('state', 'in', ['queued', 'sending'])
           .where('give_up_at', '<=', sql<Date>`now()`)
           .execute();
-        await fence(trx, seal, noticeId);
+        await fence(trx, { seal, tellDesk }, noticeId);
         const taken = await trx
           .updateTable('notices')
           .set({
@@ -213,7 +225,7 @@ export function createNotices({
           })
           .where('notice_id', '=', noticeId)
           .where('state', '=', 'sending')
-          .returning(['contact', 'change_id', 'letter', 'recipient'])
+          .returning(['contact', 'change_id', 'letter', 'recipient', 'case_id', 'entry_id', 'speaker'])
           .executeTakeFirst();
         if (finished !== undefined && !again) {
           const { change_id: changeId, letter, recipient } = finished;
@@ -224,6 +236,17 @@ export function createNotices({
             refs: { noticeId, ...(changeId === null ? {} : { changeId }) },
             details: { letter, recipient, via, outcome: outcome.outcome },
           });
+        }
+        const isLost = isRefused || outcome.outcome === 'suppressed';
+        if (
+          finished?.speaker === 'agent' &&
+          isLost &&
+          !again &&
+          finished.case_id !== null &&
+          finished.entry_id !== null
+        ) {
+          const { case_id, entry_id } = finished;
+          await tellReturned(trx, tellDesk, { case_id, entry_id }, 'refused');
         }
         if (finished === undefined || !isRefused || outcome.why !== 'optedOut' || via === 'mail') return;
         await keepOptOut(trx, { channel: via, contact: finished.contact, action: 'stop' });
@@ -237,21 +260,48 @@ export function createNotices({
  * Whoever has lost the word says nothing more: compared with the case in the same transaction in which the row is
  * claimed. What was on its way to the provider already is past this.
  */
-async function fence(trx: Trx, seal: Seal, noticeId: string): Promise<void> {
+async function fence(
+  trx: Trx,
+  { seal, tellDesk }: { seal: Seal; tellDesk: TellDesk },
+  noticeId: string,
+): Promise<void> {
   const late = sql<boolean>`c.epoch <> notices.epoch`;
-  const windowClosed = sql<boolean>`notices.speaker = 'agent' and notices.via = 'whatsapp' and c.window_ends_at <= now()`;
-  const { rows } = await sql<{ case_id: string; state: string; speaker: string; entry_id: string }>`
+  const windowClosed = sql<boolean>`notices.speaker = 'agent' and notices.via = 'whatsapp'
+    and notices.letter <> 'template' and c.window_ends_at <= now()`;
+  const { rows } = await sql<{
+    case_id: string;
+    state: string;
+    speaker: string;
+    entry_id: string;
+    provider_code: 'epoch' | 'window';
+  }>`
     update notices set finished_at = now(),
       state = case when notices.speaker = 'agent' then 'returned' else 'dropped' end,
       provider_code = case when ${late} then 'epoch' else 'window' end
     from cases c
     where notices.notice_id = ${noticeId} and notices.state = 'queued' and notices.speaker is not null
       and c.case_id = notices.case_id and (${late} or (${windowClosed}))
-    returning notices.case_id, notices.state, notices.speaker, notices.entry_id`.execute(trx);
+    returning notices.case_id, notices.state, notices.speaker, notices.entry_id, notices.provider_code`.execute(trx);
   const [fenced] = rows;
   if (fenced === undefined) return;
-  if (fenced.speaker === 'agent') await backToDraft(trx, seal, fenced.entry_id);
+  if (fenced.speaker === 'agent') {
+    await backToDraft(trx, seal, fenced.entry_id);
+    await tellReturned(trx, tellDesk, fenced, fenced.provider_code);
+  }
   await recordEvent(trx, fenced, { event: fenced.state, doer: system });
+}
+
+/** An external desk hears that a message it was told to be taken has not left. */
+async function tellReturned(
+  trx: Trx,
+  tellDesk: TellDesk,
+  { case_id: caseId, entry_id: messageId }: { case_id: string; entry_id: string },
+  why: DeskNews['message.returned']['why'],
+): Promise<void> {
+  const { rows } = await sql<{ call_id: string }>`select idempotency_key as call_id from case_events
+    where case_id = ${caseId} and event = 'sent' and details->>'messageId' = ${messageId}`.execute(trx);
+  const [sent] = rows;
+  if (sent !== undefined) await tellDesk(trx, 'message.returned', { caseId, callId: sent.call_id, why });
 }
 
 /** What did not leave is not typed again; a newer draft goes before it. */

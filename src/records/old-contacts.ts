@@ -25,7 +25,7 @@ export function createOldContacts(needs: ChangeNeeds): OldContacts {
           .selectFrom('changes')
           .selectAll()
           .where('conversation', '=', sender.conversation)
-          .where('participant', 'in', hashes.participants(participantId))
+          .where('participant', '=', hashes.participant(participantId))
           .where('state', 'in', ['held', 'approved'])
           .where('settling_at', 'is', null)
           // What a supervisor has approved goes first: it undoes harm.

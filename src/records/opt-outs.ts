@@ -47,7 +47,7 @@ export function createOptOuts({
           .selectFrom('opt_outs')
           .select('action')
           .where('channel', '=', channel)
-          .where('contact', 'in', hashes.contacts(phone))
+          .where('contact', '=', hashes.contact(phone))
           .orderBy('changed_at', 'desc')
           .limit(1)
           .executeTakeFirst(),

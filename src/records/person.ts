@@ -117,6 +117,7 @@ export function createPeople({ database, seal, hashes, audit }: Needs): People {
             and (change_id in (${ended}) or case_id in (${closed}))`,
           sql`delete from case_messages where case_id in (${closed})`,
           sql`delete from case_drafts where case_id in (${closed})`,
+          sql`update desk_events set body_sealed = '' where finished_at is not null and case_id in (${closed})`,
           sql`update cases set sender_sealed = null, participant_sealed = null, known_sealed = null, steps_sealed = null,
             contacts_sealed = null, last_line_sealed = null where case_id in (${closed})`,
           sql`update challenges set target = '', binding = '', code_hash = '', copy_sealed = null

@@ -11,6 +11,7 @@ const repairSeconds = 60;
  * Names who does each job; without it jobs wait in their queues. Called once, after `start`.
  * @param sendNotice, recoverCode  of `notices/`
  * @param tellUndelivered, followCase  of `conversation/`
+ * @param tellNews  of an external desk; null: there is none
  * @param redact  of the gateway
  */
 export async function registerJobs({
@@ -22,10 +23,12 @@ export async function registerJobs({
   redact,
   caseClock,
   followCase,
+  tellNews = null,
 }: {
   jobs: Jobs;
   caseClock: CaseClock;
   followCase: (caseId: string, version?: number, tell?: CaseTelling) => Promise<void>;
+  tellNews?: ((caseId: string, signal: AbortSignal) => Promise<JobResult>) | null;
   changes: StoredChanges;
   sendNotice: (noticeId: string, signal: AbortSignal) => Promise<JobResult>;
   recoverCode: (challengeId: string, signal: AbortSignal) => Promise<JobResult>;
@@ -48,10 +51,15 @@ export async function registerJobs({
       await followCase(caseId);
     }
   });
+  if (tellNews !== null) await jobs.work('desk.tell', ({ caseId }, signal) => tellNews(caseId, signal));
   await jobs.work('code.send', ({ challengeId }, signal) => recoverCode(challengeId, signal));
   await jobs.work('message.redact', redactMessage(redact));
   await jobs.work('code.undelivered', ({ challengeId }) => tellUndelivered(challengeId));
   await jobs.work('notice.send', ({ noticeId }, signal) => sendNotice(noticeId, signal));
+  await jobs.work('change.remind', async ({ changeId }) => {
+    await changes.remindOfHold(changeId);
+    return 'done';
+  });
   await jobs.work('change.settle', async ({ changeId }, signal) =>
     (await changes.settleByJob(changeId, signal)) ? 'done' : 'later',
   );

@@ -11,13 +11,13 @@ import { maskContact } from './mask-contact.ts';
 /**
  * Approves that the value which this change replaced is registered again. Whoever reported it is told in their chat,
  * where a code to that old contact point then brings it about. Safe to repeat.
- * @param supervisor  opaque id of the person, for the audit
+ * @param supervisor  opaque id of the person, and the reason in their words: for the audit
  * @returns null: the change was not applied, nobody reported it, or its old value is no longer kept
  */
 export async function restoreOldValue(
   trx: Trx,
   needs: ChangeNeeds,
-  { changeId, supervisor }: { changeId: string; supervisor: string },
+  { changeId, supervisor, reason }: { changeId: string; supervisor: string; reason: string },
 ): Promise<ChangeRow | null> {
   const { seal, audit, notices } = needs;
   await lockAll(trx, [changeId]);
@@ -51,6 +51,7 @@ export async function restoreOldValue(
       field,
       value: maskContact(field, newValue),
       instead: oldValue === null ? null : maskContact(field, oldValue),
+      reason,
     },
   });
   const letter = {

@@ -84,17 +84,20 @@ function rulesOf({ keep, ids }: Policy): Rule[] {
   const ended = sql`coalesce(applied_at, refused_at, cancelled_at)`;
   const ofClosedCase = sql`case_id in (select case_id from cases where closed_at < ${transcript})`;
   // A failure counts until the next success, however long ago it was: 30 in a row stay 30 in a row.
-  const hasServed = (table: string, success: string, others: string[]) => sql`created_at < ${counted} and (
-    verdict = ${success} or verdict = any(${others}) or exists (
+  const hasServed = (table: string, success: string, others: string[], isOfOne = sql`true`) => sql`
+    created_at < ${counted} and (verdict = ${success} or verdict = any(${others}) or exists (
     select from ${sql.table(table)} later where later.participant = ${sql.ref(`${table}.participant`)}
       and later.from_registered = ${sql.ref(`${table}.from_registered`)} and later.verdict = ${success}
-      and later.created_at > ${sql.ref(`${table}.created_at`)}))`;
+      and later.created_at > ${sql.ref(`${table}.created_at`)} and ${isOfOne}))`;
+  const isOfOnePurpose = sql`(select purpose from challenges c where c.challenge_id = later.challenge_id)
+    = (select purpose from challenges c where c.challenge_id = code_attempts.challenge_id)`;
 
   return [
     {
       table: 'challenges',
       erase: sql`target = '', binding = '', code_hash = '', copy_sealed = null`,
-      where: sql`created_at < ${ago(keep.challengeHours, 'hours')} and target <> ''`,
+      // One that was sent again counts from then on.
+      where: sql`coalesce(repeated_at, created_at) < ${ago(keep.challengeHours, 'hours')} and target <> ''`,
     },
     {
       table: 'changes',
@@ -115,6 +118,15 @@ function rulesOf({ keep, ids }: Policy): Rule[] {
     { table: 'notices', where: sql`finished_at < ${counted}` },
     { table: 'deliveries', where: sql`changed_at < ${counted}` },
 
+    {
+      table: 'desk_events',
+      erase: sql`body_sealed = ''`,
+      where: sql`body_sealed <> '' and finished_at < ${ago(keep.valueHours, 'hours')}`,
+    },
+    { table: 'desk_events', where: sql`finished_at < ${counted}` },
+    { table: 'desk_calls', where: sql`created_at < ${counted}` },
+    { table: 'desk_links', where: ofClosedCase },
+
     { table: 'case_messages', where: ofClosedCase },
     { table: 'case_drafts', where: ofClosedCase },
     { table: 'case_words', where: ofClosedCase },
@@ -129,8 +141,6 @@ function rulesOf({ keep, ids }: Policy): Rule[] {
         contacts_sealed, last_line_sealed) is not null`,
     },
 
-    { table: 'pin_pages', where: sql`created_at < ${ago(keep.challengeHours, 'hours')}` },
-    { table: 'cancel_codes', where: sql`created_at < ${counted}` },
     { table: 'cancel_attempts', where: sql`created_at < ${counted}` },
     { table: 'agent_sessions', where: sql`created_at < ${counted}` },
     { table: 'pin_pages', where: sql`expires_at < ${ago(keep.challengeHours, 'hours')}` },
@@ -139,16 +149,20 @@ function rulesOf({ keep, ids }: Policy): Rule[] {
       where: sql`created_at < ${ago(keep.challengeHours, 'hours')} and not exists (
         select from changes c where c.change_id = cancel_codes.change_id and c.state = 'held')`,
     },
-    { table: 'cancel_attempts', where: sql`created_at < ${counted}` },
     { table: 'identify_attempts', where: sql`created_at < ${counted}` },
     { table: 'pin_attempts', where: hasServed('pin_attempts', 'ok', ['locked', 'notSet', 'withheld']) },
-    { table: 'code_attempts', where: hasServed('code_attempts', 'right', ['expired']) },
+    { table: 'code_attempts', where: hasServed('code_attempts', 'right', ['expired'], isOfOnePurpose) },
     {
       table: 'changes',
       where: sql`${ended} < ${counted}
         and not exists (select from changes later where later.restores = changes.change_id)
         and not exists (select from notices n where n.change_id = changes.change_id)
         and not exists (select from cases c where c.change_id = changes.change_id)`,
+    },
+    {
+      table: 'exceptions',
+      where: sql`proposed_at < ${counted}
+        and not exists (select from changes c where c.change_id = exceptions.change_id)`,
     },
     {
       table: 'challenges',

@@ -56,7 +56,11 @@ async function claim(database: Database, changeId: string): Promise<ChangeRow | 
       .where((row) =>
         row.or([
           row('state', '=', 'confirmed'),
-          row.and([row('state', '=', 'held'), row('held_until', '<=', sql<Date>`now()`)]),
+          row.and([
+            row('state', '=', 'held'),
+            row('held_until', '<=', sql<Date>`now()`),
+            row.or([row('needs_eyes', '=', false), row('exception_id', 'is not', null)]),
+          ]),
         ]),
       )
       .returningAll()

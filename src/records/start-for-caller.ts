@@ -4,21 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { maskMobile } from '#machines/copy/masking.ts';
 import { redact } from '#machines/copy/redact.ts';
-import type { CaseDesk, Command, Verdict } from '#src/conversation/desk-port.ts';
+import type { CaseDesk } from '#src/conversation/desk-port.ts';
 import { readAgent } from './agents.ts';
-import type { At, DeskNeeds } from './case-desk.ts';
-import { type Doer, type moveCase, recordEvent } from './case-moves.ts';
+import type { DeskNeeds, DeskTools } from './case-desk.ts';
+import { type Doer, recordEvent } from './case-moves.ts';
 import { type CaseRow, opened, sealed } from './case-rows.ts';
 import { makeWord } from './case-words.ts';
-import type { Trx } from './database.ts';
 import { newReference } from './references.ts';
-
-interface Tools {
-  command<More = object>(given: Command, work: (at: At) => Promise<Verdict<More>>): Promise<Verdict<More>>;
-  move(at: At, change: Omit<Parameters<typeof moveCase>[3], 'doer' | 'idempotencyKey'>): Promise<Verdict>;
-  done(trx: Trx, row: CaseRow): Promise<Extract<Verdict, { result: 'done' }>>;
-  hasRoom(trx: Trx, agentId: string): Promise<boolean>;
-}
 
 interface Contact {
   via: 'sms';
@@ -37,7 +29,7 @@ export function contactsOf(seal: DeskNeeds['seal'], row: CaseRow): ReturnType<ty
 
 export function startForCaller(
   needs: DeskNeeds,
-  { command, move, done, hasRoom }: Tools,
+  { command, move, done, hasRoom }: DeskTools,
 ): Pick<CaseDesk, 'draft' | 'newWord' | 'findToInvite' | 'inviteContact'> {
   const { database, seal, hashes, audit, policy, directory } = needs;
 
@@ -110,6 +102,8 @@ export function startForCaller(
         if (at.row.assignee !== at.agent.agent_id) return { result: 'forbidden' };
         if (at.row.state !== 'drafted') return { result: 'illegal', state: at.row.state };
         if (!needs.smsTwoWay) return { result: 'invalid', why: 'noWayToInvite' };
+        // Two cases of one agent, and whatever is revealed meanwhile, are counted one after the other.
+        await readAgent(at.trx, at.agent.agent_id, true);
         const { count } = await at.trx
           .selectFrom('case_reveals')
           .select((all) => all.fn.countAll<string>().as('count'))

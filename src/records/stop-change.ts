@@ -1,16 +1,15 @@
 // How a change is stopped: cancelled while it is held, or reported by an old contact point.
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { Sender, Standing } from '#src/conversation/ports.ts';
+import type { Changes, Sender, Standing } from '#src/conversation/ports.ts';
 import { type ChangeRow, noticesOf, openChange } from './change-rows.ts';
 import type { ChangeNeeds } from './confirm-change.ts';
 import type { Trx } from './database.ts';
 import { maskContact } from './mask-contact.ts';
 import type { Tables } from './tables.ts';
 
-/** The hashes of the sender's own number, under every key; none for an address that is no number. */
-const phonesOf = ({ hashes }: ChangeNeeds, { phone }: Sender) => (phone === null ? [] : hashes.contacts(phone));
-
-const isOldContact = (phones: string[]) => sql<boolean>`old_contacts && ${phones}::text[]`;
+/** An address that is no number is nobody's contact point. */
+const isOldContact = ({ hashes }: ChangeNeeds, { phone }: Sender) =>
+  phone === null ? sql<boolean>`false` : sql<boolean>`old_contacts @> ${[hashes.contact(phone)]}::text[]`;
 const canBeCancelled = (row: ExpressionBuilder<Tables, 'changes'>) =>
   row.and([row('state', '=', 'held'), row('settling_at', 'is', null)]);
 
@@ -18,16 +17,17 @@ const canBeCancelled = (row: ExpressionBuilder<Tables, 'changes'>) =>
 export async function cancelHeld(
   trx: Trx,
   needs: ChangeNeeds,
-  { sender, turnId }: { sender: Sender; turnId: string },
+  { sender, turnId, asOldContact = false }: Parameters<Changes['cancelHeld']>[0],
 ): Promise<ChangeRow | null> {
-  const phones = phonesOf(needs, sender);
   const before = await trx.selectFrom('changes').selectAll().where('cancel_turn', '=', turnId).executeTakeFirst();
   if (before !== undefined) return before;
   const held = await trx
     .selectFrom('changes')
     .selectAll()
     .where(canBeCancelled)
-    .where((row) => row.or([row('conversation', '=', sender.conversation), isOldContact(phones)]))
+    .where((row) =>
+      row.or([isOldContact(needs, sender), ...(asOldContact ? [] : [row('conversation', '=', sender.conversation)])]),
+    )
     .orderBy('created_at', 'desc')
     .execute();
   for (const row of held) {
@@ -153,7 +153,7 @@ async function ofOldContact(trx: Trx, needs: ChangeNeeds, sender: Sender): Promi
   const found = await trx
     .selectFrom('changes')
     .selectAll()
-    .where(isOldContact(phonesOf(needs, sender)))
+    .where(isOldContact(needs, sender))
     .where((row) =>
       row.or([
         row('state', 'in', ['held', 'confirmed']),

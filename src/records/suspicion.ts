@@ -24,11 +24,11 @@ export async function sprayed(
 }
 
 /** Somebody said "that was not me" about an applied change of this participant: the number may be the other one's. */
-export async function isContested(trx: Trx, { revert }: Policy, participants: string[]): Promise<boolean> {
+export async function isContested(trx: Trx, { revert }: Policy, participant: string): Promise<boolean> {
   const reported = await trx
     .selectFrom('changes')
     .select('ref')
-    .where('participant', 'in', participants)
+    .where('participant', '=', participant)
     .where('report_turn', 'is not', null)
     .where('applied_at', '>', sql<Date>`now() - make_interval(days => ${revert.days})`)
     .limit(1)

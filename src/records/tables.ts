@@ -6,6 +6,7 @@ import type { Resumable } from '#machines/events.ts';
 import type { Channel, Field, Language } from '#machines/vocabulary.ts';
 import type { AgentRole } from '#src/config.ts';
 import type { EndReason, TimerKind } from '#src/conversation/desk-port.ts';
+import type { DeskNewsType } from '#src/conversation/external-desk.ts';
 import type { ChangeState, DeliveryFailure, PinCheck, StartChallenge } from '#src/conversation/ports.ts';
 
 /** Every moment is written and judged by the clock of the database: `now()` and sums of it, never our own `Date`. */
@@ -41,7 +42,7 @@ export interface ChallengesTable {
   send_state: Generated<'queued' | 'sending' | 'accepted' | 'refused' | 'unknown' | 'dropped'>;
   provider_id: string | null;
   provider_code: string | null;
-  refused_why: 'destination' | 'optedOut' | 'policy' | 'configuration' | null;
+  refused_why: 'destination' | 'optedOut' | 'policy' | 'pumping' | 'configuration' | null;
   sending_at: MomentOrNull;
   created_at: Created;
   expires_at: Moment;
@@ -71,7 +72,7 @@ export interface IdentifyAttemptsTable {
   conversation: string;
   identifier: string;
   participant: string | null;
-  outcome: 'matched' | 'notMatched' | null;
+  outcome: 'matched' | 'notMatched' | 'noAnswer' | null;
   created_at: Created;
 }
 
@@ -145,10 +146,25 @@ export interface ChangesTable {
   restores: string | null;
   approved_by: string | null;
   approved_at: MomentOrNull;
+  /** applied only when an old contact has proved it, or two people have looked at it */
+  needs_eyes: Generated<boolean>;
+  exception_id: string | null;
   settling_at: MomentOrNull;
   applied_at: MomentOrNull;
   refused_at: MomentOrNull;
   cancelled_at: MomentOrNull;
+}
+
+export interface ExceptionsTable {
+  exception_id: string;
+  change_id: string;
+  case_id: string;
+  value_hash: string;
+  proposed_by: string;
+  proposed_at: Created;
+  expires_at: Moment;
+  approved_by: string | null;
+  approved_at: MomentOrNull;
 }
 
 export interface NoticesTable {
@@ -390,7 +406,42 @@ export interface AgentSessionsTable {
   ended_by: string | null;
 }
 
+export interface DeskEventsTable {
+  event_id: string;
+  /** bigint, so text */
+  position: Generated<string>;
+  case_id: string;
+  type: DeskNewsType;
+  body_sealed: string;
+  state: Generated<'queued' | 'sending' | 'delivered' | 'refused' | 'expired'>;
+  tries: Generated<number>;
+  /** HTTP status of the last try; null: none came */
+  status: number | null;
+  created_at: Created;
+  give_up_at: Moment;
+  next_try_at: Generated<Date>;
+  sending_at: MomentOrNull;
+  finished_at: MomentOrNull;
+}
+
+export interface DeskLinksTable {
+  case_id: string;
+  remote_id: string;
+  created_at: Created;
+}
+
+export interface DeskCallsTable {
+  call_id: string;
+  /** keyed hash of the whole call */
+  call_hash: string;
+  answer: ColumnType<unknown, string | null | undefined, string>;
+  created_at: Created;
+}
+
 export interface Tables {
+  desk_events: DeskEventsTable;
+  desk_links: DeskLinksTable;
+  desk_calls: DeskCallsTable;
   agent_sessions: AgentSessionsTable;
   challenges: ChallengesTable;
   code_attempts: CodeAttemptsTable;
@@ -400,6 +451,7 @@ export interface Tables {
   cancel_codes: CancelCodesTable;
   cancel_attempts: CancelAttemptsTable;
   changes: ChangesTable;
+  exceptions: ExceptionsTable;
   notices: NoticesTable;
   cases: CasesTable;
   case_messages: CaseMessagesTable;

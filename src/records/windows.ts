@@ -12,7 +12,6 @@ export interface Window {
     | 'identify_attempts'
     | 'pin_attempts'
     | 'cancel_attempts'
-    | 'changes'
     | 'cases';
   where: RawBuilder<boolean>;
   /** so many rows fit into the window */

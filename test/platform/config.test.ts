@@ -142,9 +142,30 @@ describe('a value in another form stops the start, and is not printed', () => {
     ['OIDC_ROLES', 'agent='],
     ['OIDC_ROLES', '165-agents'],
     ['LOG_LEVEL', 'canary'],
+    ['DESK_URL', 'http://desk.canary.id'],
+    ['DESK_URL', 'https://user:canary@desk.id'],
+    ['DESK_SECRET', 'canary'],
+    ['DESK_SECRET', `whsec_${Buffer.from('canary').toString('base64')}`],
+    ['DESK_SECRET', `whsec_${key},canary`],
+    ['CHATWOOT_URL', 'https://chat.canary.id'],
+    ['CHATWOOT_URL', 'http://chat.canary.id/api/v1/accounts/1'],
+    ['CHATWOOT_TOKEN', 'canary canary'],
+    ['CHATWOOT_INBOX_ID', 'canary'],
+    ['CHATWOOT_SECRET', 'canary'],
   ];
+  const besides: Env = {
+    DESK_URL: 'https://desk.example.id/hooks',
+    DESK_SECRET: `whsec_${key}`,
+    CHATWOOT_URL: 'https://chat.example.id/api/v1/accounts/1',
+    CHATWOOT_TOKEN: 'a-token',
+    CHATWOOT_INBOX_ID: '3',
+    CHATWOOT_SECRET: 'a-secret-of-the-inbox',
+  };
+  /** Whoever names one setting of a contact centre names all of that one. */
+  const others = (name: string) =>
+    Object.fromEntries(Object.entries(besides).filter(([other]) => other.split('_')[0] === name.split('_')[0]));
   test.each(malformed)('%s: %j', (name, value) => {
-    const complaints = complaintsWith({ [name]: value });
+    const complaints = complaintsWith({ ...others(name), [name]: value });
     expect(complaints).toEqual([expect.stringMatching(new RegExp(`^${name}: is not valid: put [^\\n]+$`))]);
     expect(complaints.join().toLowerCase()).not.toContain('canary');
     expect(complaints.join()).not.toContain(key);
@@ -266,6 +287,42 @@ describe('who gets into the console', () => {
     ]) {
       expect(complaintsWith(changed)).toEqual([expect.stringMatching(/^CONSOLE_AUTH: is not valid: put oidc or off/)]);
     }
+  });
+});
+
+describe('an existing contact centre', () => {
+  const webhook = { DESK_URL: 'https://desk.example.id/hooks/', DESK_SECRET: `whsec_${key}` };
+  const chatwoot = {
+    CHATWOOT_URL: 'https://chat.example.id/api/v1/accounts/1',
+    CHATWOOT_TOKEN: 'a-token',
+    CHATWOOT_INBOX_ID: '3',
+    CHATWOOT_SECRET: 'a-secret-of-the-inbox',
+  };
+  const deskOf = (changed: Env) => readConfig({ ...complete, ...changed }).desk;
+
+  test('is none, one that speaks signed webhooks, or Chatwoot', () => {
+    expect(deskOf({})).toBeNull();
+    expect(deskOf(webhook)).toMatchObject({ kind: 'webhook', url: 'https://desk.example.id/hooks' });
+    expect(deskOf(chatwoot)).toMatchObject({ kind: 'chatwoot', url: chatwoot.CHATWOOT_URL, inboxId: 3 });
+  });
+
+  test('has two secrets while one replaces the other', () => {
+    const newer = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+    const desk = deskOf({ ...webhook, DESK_SECRET: `${newer}, ${webhook.DESK_SECRET}` });
+    expect(desk?.secrets.map((secret) => secret.reveal())).toEqual([newer, webhook.DESK_SECRET]);
+  });
+
+  test.each([...Object.keys(webhook), ...Object.keys(chatwoot)])('without %s stops the start and names it', (name) => {
+    const all: Env = name in webhook ? webhook : chatwoot;
+    expect(complaintsWith({ ...all, [name]: undefined })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: is missing: [^\\n]+$`)),
+    ]);
+  });
+
+  test('is one at a time', () => {
+    expect(complaintsWith({ ...webhook, ...chatwoot })).toEqual([
+      expect.stringMatching(/^CHATWOOT_URL: is not valid: leave it out, because DESK_URL names another/),
+    ]);
   });
 });
 

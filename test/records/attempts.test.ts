@@ -1,7 +1,18 @@
 // req:A10 req:B5 req:B7 promise:G5
 import { describe, expect, test } from 'vitest';
 import type { Participant, PinCheck, Sender } from '#src/conversation/ports.ts';
-import { createWorld, hours, id, isRegistered, policy, seconds, somebody, stranger, type World } from './world.ts';
+import {
+  createWorld,
+  hours,
+  id,
+  isRegistered,
+  patient,
+  policy,
+  seconds,
+  somebody,
+  stranger,
+  type World,
+} from './world.ts';
 
 const number = '9901014506850001';
 
@@ -53,6 +64,28 @@ describe('looking somebody up', () => {
     expect(await find('another')).toBe('counted');
   });
 
+  test('leaves one entry in the audit for its end, and one for each time that a limit met it', async () => {
+    const world = await createWorld();
+    const sender = stranger();
+    const { attempts } = world.records;
+    const events = async () =>
+      (await world.query<{ event: string }>('select event from audit order by at, event')).map(({ event }) => event);
+    const attempt = { attemptId: id(), sender, number };
+    await attempts.identify(attempt);
+    await attempts.identified({ ...attempt, participantId: 'P-1' });
+    await attempts.identified({ ...attempt, participantId: null });
+    expect(await events()).toEqual(['identification.matched']);
+    for (let failures = 0; failures < policy.identify.perSenderDay; failures += 1) await fail(world, sender, number);
+    await fail(world, sender, number);
+    for (let failures = policy.identify.perSenderDay; failures < policy.identify.perIdentifierDay; failures += 1)
+      await fail(world, stranger(), number);
+    expect(await fail(world, stranger(), number)).toBe('numberLimited');
+    expect((await events()).filter((event) => event === 'identification.limited')).toHaveLength(2);
+    expect((await events()).filter((event) => event === 'identification.failed')).toHaveLength(
+      policy.identify.perIdentifierDay,
+    );
+  });
+
   test('counts a repeated message once', async () => {
     const world = await createWorld();
     const attempt = { attemptId: id(), sender: stranger(), number };
@@ -61,13 +94,30 @@ describe('looking somebody up', () => {
   });
 
   test('without an answer of the directory costs nothing in the end, but no parallel attempt gets around the limit', async () => {
-    const world = await createWorld();
+    const world = await createWorld({ policy: patient });
     const sender = stranger();
     const ask = (nik: number) => world.records.attempts.identify({ attemptId: id(), sender, number: `${nik}` });
     const verdicts = await Promise.all(Array.from({ length: 40 }, (_, nik) => ask(nik % 10)));
     expect(verdicts.filter((verdict) => verdict === 'counted')).toHaveLength(policy.identify.perSenderDay);
     await world.passTime(seconds(61));
     expect(await ask(0)).toBe('counted');
+  });
+
+  test('that the directory did not answer costs nothing at all; the same message, answered later, does', async () => {
+    const world = await createWorld();
+    const sender = stranger();
+    const { attempts } = world.records;
+    const attemptIds = Array.from({ length: policy.identify.perSenderDay }, id);
+    for (const attemptId of attemptIds) {
+      expect(await attempts.identify({ attemptId, sender, number })).toBe('counted');
+      await attempts.unanswered(attemptId);
+    }
+    expect(await attempts.identify({ attemptId: id(), sender, number })).toBe('counted');
+    for (const attemptId of attemptIds) {
+      expect(await attempts.identify({ attemptId, sender, number })).toBe('repeated');
+      await attempts.identified({ attemptId, sender, participantId: null });
+    }
+    expect(await attempts.identify({ attemptId: id(), sender, number })).toBe('limited');
   });
 });
 
@@ -154,7 +204,7 @@ describe('a PIN', () => {
   });
 
   test('typed 100 times at once is counted as often as the policy says', async () => {
-    const world = await createWorld();
+    const world = await createWorld({ policy: patient });
     const { participant, phone: sender } = somebody();
     const verdicts = await Promise.all(Array.from({ length: 100 }, () => tryPin(world, { participant, sender })));
     expect(verdicts.filter(({ result }) => result === 'counted')).toHaveLength(policy.pin.perDay);
@@ -198,6 +248,18 @@ describe('a PIN', () => {
     expect(await tryPin(world, { participant: somebody().participant, sender: stranger() })).toMatchObject({
       inFlight: 0,
     });
+    await world.passTime(seconds(61));
+    expect(await tryPin(world, { participant, sender: stranger() })).toMatchObject({ inFlight: 0 });
+  });
+
+  test('whose answer was given up may still be compared, and is with the directory for a minute', async () => {
+    const world = await createWorld();
+    const { participant, phone } = somebody();
+    await tryPin(world, { participant, sender: phone, verdict: 'noAnswer' });
+    await tryPin(world, { participant, sender: phone, verdict: 'wrong' });
+    expect(await tryPin(world, { participant, sender: stranger(), verdict: 'ok' })).toMatchObject({ inFlight: 1 });
+    await world.passTime(seconds(61));
+    expect(await tryPin(world, { participant, sender: stranger() })).toMatchObject({ inFlight: 0 });
   });
 
   test('that was kept from the directory costs nothing', async () => {

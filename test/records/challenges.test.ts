@@ -216,6 +216,23 @@ describe('a challenge of another', () => {
 });
 
 describe('over the day', () => {
+  test('a right code that came too late was no guess, a guess without a verdict was a wrong one', async () => {
+    const world = await createWorld();
+    const { participant } = somebody();
+    for (let day = 0; day < 2; day += 1) {
+      const request = { sender: stranger(), participant, challengeId: id(), target: `${day}@example.com` };
+      const code = await receiveCode(world, request);
+      for (let spent = 1; spent <= tries; spent += 1) await guess(world, { ...request, code: wrongFor(code, spent) });
+    }
+    const verdictOf = async (verdict: string | null) => {
+      await world.query('update code_attempts set verdict = $1', [verdict]);
+      const target = `${id()}@example.com`;
+      return (await startCode(world, { sender: stranger(), participant, target })).result;
+    };
+    for (const verdict of ['wrong', 'older', 'exhausted', null]) expect(await verdictOf(verdict)).toBe('limited');
+    for (const verdict of ['expired', 'right']) expect(await verdictOf(verdict)).toBe('started');
+  });
+
   test('wrong codes end at the limit of the day; a stranger never uses up the tries of the registered number', async () => {
     const world = await createWorld();
     const { participant, phone } = somebody();
@@ -256,5 +273,32 @@ describe('over the day', () => {
     expect(await guess(world, { ...request, code: await receiveCode(world, request) })).toEqual({ result: 'right' });
     await failed(policy.otp.failuresUntilDisabled);
     expect(await startCode(world, { sender, participant })).toEqual({ result: 'limited', until: null });
+  });
+
+  test('a right code at a value of one’s own does not end the row of wrong ones at the victim’s old contact point', async () => {
+    const world = await createWorld();
+    const { participant } = somebody();
+    const thief = { sender: stranger(), participant };
+    const old = () => ({ ...thief, challengeId: id(), target: participant.email ?? '' });
+    const wrongOldCode = async () => {
+      const request = old();
+      const { challengeId, target } = request;
+      const { participantId } = participant;
+      const { challenges } = world.records;
+      const started = await challenges.start({
+        ...{ challengeId, target, participantId, changeId: id(), sender: thief.sender },
+        ...{ fromRegistered: false, purpose: 'oldContact', field: 'email', via: 'mail' },
+      });
+      const code = (await challenges.takeForSending(challengeId))?.code.reveal() ?? '';
+      return started.result === 'started' ? await guess(world, { ...request, code: wrongFor(code) }) : started;
+    };
+    for (let failures = 0; failures < policy.otp.failuresUntilDisabled; failures += 1) {
+      expect(await wrongOldCode()).toMatchObject({ result: 'wrong' });
+      await world.passTime(24 * 3_600_000);
+      if (failures % 10 !== 5) continue;
+      const own = { ...thief, challengeId: id(), target: `thief.${failures}@example.com` };
+      expect(await guess(world, { ...own, code: await receiveCode(world, own) })).toEqual({ result: 'right' });
+    }
+    expect(await wrongOldCode()).toEqual({ result: 'limited', until: null });
   });
 });

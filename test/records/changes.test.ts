@@ -110,6 +110,14 @@ describe('a change from any other number', () => {
     await world.passTime(2_000);
     expect(await world.records.changes.settleByJob(held.changeId)).toBe(true);
     expect(await world.records.changes.find(held.changeId)).toMatchObject({ state: 'applied' });
+    expect(
+      await world.query(
+        "select event, details->'holdHours' as hours from audit where event like 'change.%' order by at",
+      ),
+    ).toEqual([
+      { event: 'change.held', hours: policy.hold.hours },
+      { event: 'change.applied', hours: null },
+    ]);
     expect(await noticesOf(world)).toEqual([
       { letter: 'changeApplied', recipient: 'chat', via: 'whatsapp' },
       { letter: 'changeApplied', recipient: 'new', via: 'mail' },
@@ -140,8 +148,15 @@ describe('a change from any other number', () => {
     const { participant } = somebody({ email: null, mobileNumber: null });
     const held = await confirmed(world, { sender: stranger(), participant });
     expect(held.state).toBe('held');
-    expect(await world.query('select reason, origin, priority, change_id, state from cases')).toEqual([
-      { reason: 'noOldContact', origin: 'system', priority: 1, change_id: held.changeId, state: 'queued' },
+    expect(await world.query('select reason, origin, priority, change_id, state, step from cases')).toEqual([
+      {
+        reason: 'noOldContact',
+        origin: 'system',
+        priority: 1,
+        change_id: held.changeId,
+        state: 'queued',
+        step: 'waitForResult',
+      },
     ]);
   });
 

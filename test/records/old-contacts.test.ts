@@ -121,3 +121,21 @@ test('a change cancelled and released at once has one end', async () => {
     expect(world.directory.writes.has(asked.change.changeId)).toBe(cancelled === null);
   }
 });
+
+test('a message whose cancel code was wrong cancels nothing when it comes again with the right one (req:H6)', async () => {
+  const world = await createWorld();
+  const { change } = await held(world);
+  const [letter] = await world.query<{ notice_id: string }>(
+    "select notice_id from notices where via = 'mail' and recipient = 'old'",
+  );
+  const taken = await world.records.notices.take(letter?.notice_id ?? '');
+  if (taken === null || taken === 'later' || taken.letter.letter !== 'changeHeld') throw new Error('no letter');
+  const right = hide(taken.letter.cancelCode ?? '');
+  const request = { sender: stranger(), turnId: id() };
+  expect(await world.records.oldContacts.cancelByCode({ ...request, code: hide('AAAA2-BBBB2') })).toBeNull();
+  expect(await world.records.oldContacts.cancelByCode({ ...request, code: right })).toBeNull();
+  expect(await world.records.changes.find(change.changeId)).toMatchObject({ state: 'held' });
+  expect(await world.records.oldContacts.cancelByCode({ ...request, turnId: id(), code: right })).toMatchObject({
+    state: 'cancelled',
+  });
+});

@@ -25,7 +25,7 @@ async function attacked(): Promise<Attack> {
 const report = ({ world, owner }: Attack) =>
   world.records.changes.reportNotMe({ sender: owner, turnId: id(), caseId: id() });
 const approve = ({ world, change }: Attack) =>
-  world.records.changes.restoreOldValue({ changeId: change.changeId, supervisor });
+  world.records.changes.restoreOldValue({ changeId: change.changeId, supervisor, reason: 'reported' });
 
 /** Sends the code to the old contact point and reads it as its owner would. */
 async function codeFor({ world, participant, owner }: Attack, restoring: Change) {
@@ -93,7 +93,9 @@ describe('an old value', () => {
     const attack = await attacked();
     expect(await approve(attack)).toBeNull();
     const held = await confirmed(attack.world, { sender: stranger(), participant: somebody().participant });
-    expect(await attack.world.records.changes.restoreOldValue({ changeId: held.changeId, supervisor })).toBeNull();
+    expect(
+      await attack.world.records.changes.restoreOldValue({ changeId: held.changeId, supervisor, reason: 'reported' }),
+    ).toBeNull();
   });
 
   test('is approved once, whoever approves again, and the audit names who', async () => {
@@ -182,7 +184,9 @@ test('a report freezes whatever is held for that participant, also what the atta
   expect(later.state).toBe('held');
   const reported = await world.records.changes.reportNotMe({ sender: owner, turnId: id(), caseId: id() });
   expect(reported?.change).toMatchObject({ changeId: later.changeId, state: 'cancelled' });
-  expect(await world.records.changes.restoreOldValue({ changeId: first.changeId, supervisor })).toMatchObject({
+  expect(
+    await world.records.changes.restoreOldValue({ changeId: first.changeId, supervisor, reason: 'reported' }),
+  ).toMatchObject({
     state: 'approved',
     newValue: owner.phone,
   });

@@ -1,11 +1,14 @@
 // req:A12 req:A14 req:B6 When a right PIN from the registered number is not enough any more.
 import { describe, expect, test } from 'vitest';
+import type { Policy } from '#src/policy.ts';
 import {
   confirmed,
   createWorld,
   hours,
   id,
+  patient,
   policy,
+  prove,
   seconds,
   somebody,
   startCode,
@@ -90,16 +93,58 @@ test('after “that was not me” the registered number proves nothing for seven
   expect(await attack()).toBe('confirmed');
 });
 
+/** No limit of sending is met before that of the values. */
+const sendingMuch: Policy = {
+  ...patient,
+  send: { ...policy.send, perParticipantDay: 99, perSenderDay: 99, targetsPerSenderDay: 99 },
+};
+
 test('three values that others have, in a day: then no code is sent to a fourth', async () => {
-  const world = await createWorld();
+  const world = await createWorld({ policy: sendingMuch });
   const { participant, phone: sender } = somebody();
   for (let count = 0; count < policy.change.valueInUsePerDay; count += 1) {
     const target = `taken.${count}@example.com`;
     const { changeId } = await confirmed(world, { sender, participant, target: target.slice(-17) });
     world.directory.changeContact = async () => ({ result: 'valueInUse' });
     await world.records.changes.settle(changeId);
+    await world.passTime(hours(1));
   }
   const start = () => startCode(world, { sender, participant, target: 'fourth@example.com' });
+  const refused = await start();
+  if (refused.result !== 'limited' || refused.until === null) throw new Error('not limited');
+  // The first one is a day old first.
+  const hoursLeft = (refused.until.getTime() - Date.now()) / hours(1);
+  expect(hoursLeft).toBeGreaterThan(20);
+  expect(hoursLeft).toBeLessThan(24 - policy.change.valueInUsePerDay + 0.5);
+  await world.passTime(hours(24 - policy.change.valueInUsePerDay));
+  expect(await start()).toEqual({ result: 'started' });
+});
+
+test('ten values that others have, each proved in a chat of its own and sent off at once: the directory judges three', async () => {
+  const world = await createWorld({ policy: sendingMuch });
+  const { participant } = somebody();
+  let asked = 0;
+  world.directory.changeContact = async () => {
+    asked += 1;
+    return { result: 'valueInUse' };
+  };
+  const proved: Parameters<typeof world.records.changes.confirm>[0][] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const request = { sender: stranger(), participant, target: `taken.${count}@example.com`, challengeId: id() };
+    await prove(world, request);
+    const { target: value, ...rest } = request;
+    proved.push({ ...rest, changeId: id(), field: 'email', value, oldChannelProved: false });
+  }
+  const ends = await Promise.allSettled(proved.map((request) => world.records.changes.confirm(request)));
+  const refused = ends.filter(({ status }) => status === 'rejected');
+  expect(refused.map((end) => end.status === 'rejected' && end.reason)).toEqual(
+    refused.map(() => expect.objectContaining({ code: 'change_limited', until: expect.any(Date) })),
+  );
+  // They are held: what is not judged yet takes up the day, and what was judged goes on doing so.
+  await world.passTime(hours(policy.hold.hours));
+  for (const { changeId } of proved) await world.records.changes.settle(changeId).catch(() => undefined);
+  expect(asked).toBe(policy.change.valueInUsePerDay);
+  const start = () => startCode(world, { sender: stranger(), participant, target: 'eleventh@example.com' });
   expect(await start()).toEqual({ result: 'limited', until: expect.any(Date) });
   await world.passTime(hours(24));
   expect(await start()).toEqual({ result: 'started' });

@@ -54,6 +54,8 @@ export interface World {
   misused: string[];
   /** challenges that were refused because nobody types the codes to their block of numbers */
   stopped: string[];
+  /** what a gateway or a carrier was reported to do */
+  alarmed: string[];
 }
 
 /** A world of its own; gone when the test is over. */
@@ -63,12 +65,14 @@ export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}
   const seal = changes.seal ?? createSeal(keys, lookupKey);
   const misused: string[] = [];
   const stopped: string[] = [];
+  const alarmed: string[] = [];
   const records = createRecords({
     config: { databaseUrl: appUrl, policy: changes.policy ?? policy },
     seal,
     directory,
     log: (event, { challengeId }) => {
       if (event === 'challenge.misused' && challengeId !== undefined) misused.push(challengeId);
+      if (event === 'sending.pumping' || event === 'sending.filtered') alarmed.push(event);
       if (event === 'sending.stopped' && challengeId !== undefined) stopped.push(challengeId);
     },
   });
@@ -95,6 +99,7 @@ export async function createWorld(changes: { policy?: Policy; seal?: Seal } = {}
     passTime: (ms) => passTime(ownerUrl, ms),
     misused,
     stopped,
+    alarmed,
   };
 }
 
