@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TwilioConfig } from '#src/config.ts';
 import type { Messenger, OfferChoices } from '#src/conversation/ports.ts';
+import { UnavailableError } from '#src/errors.ts';
+import type { Guard } from '#src/guard.ts';
 import type { Logger } from '#src/log.ts';
 
-/** What a message with buttons may hold; Twilio: quick-reply. */
+/** What a message with buttons or a list may hold; Twilio: quick-reply, list-picker. */
 const maxCharacters = 1024;
 const realApi = 'https://api.twilio.com';
 const realContent = 'https://content.twilio.com';
@@ -27,24 +29,28 @@ const Page = z.object({
  */
 export function createOfferChoices(
   twilio: TwilioConfig,
-  { messenger, log }: { messenger: Messenger; log: Logger },
+  { messenger, guard, log }: { messenger: Messenger; guard: Guard; log: Logger },
 ): OfferChoices {
   const base = twilio.apiUrl === realApi ? realContent : twilio.apiUrl;
   const known = new Map<string, Promise<string>>();
 
   async function call(method: 'GET' | 'POST', url: string, signal: AbortSignal, json?: unknown): Promise<unknown> {
     const credentials = Buffer.from(`${twilio.accountSid}:${twilio.authToken.reveal()}`).toString('base64');
-    const response = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Basic ${credentials}`,
-        accept: 'application/json',
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: json === undefined ? null : JSON.stringify(json),
-      redirect: 'manual',
-      signal,
-    });
+    const ask = () =>
+      fetch(url, {
+        method,
+        headers: {
+          authorization: `Basic ${credentials}`,
+          accept: 'application/json',
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: json === undefined ? null : JSON.stringify(json),
+        redirect: 'manual',
+        signal,
+      }).catch(() => {
+        throw new UnavailableError('twilio');
+      });
+    const response = await guard(ask, signal);
     if (!response.ok) throw new Error(`content answered ${response.status}`);
     return await response.json();
   }
@@ -68,22 +74,28 @@ export function createOfferChoices(
 
   /** One search a process and content, however many people ask at once; a failed one is tried again. */
   function sidOf(content: object, signal: AbortSignal): Promise<string> {
-    const name = `ubah-data-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)}`;
+    const name = nameOf(content);
     const asked = known.get(name);
     if (asked !== undefined) return asked;
-    const found = find(name, signal).then(async (sid) => sid ?? (await create(name, content, signal)));
+    const found = find(name, signal)
+      // Where contents may be made but not listed, a second one of that name does no harm.
+      .catch((error: unknown) => (error instanceof UnavailableError ? Promise.reject(error) : null))
+      .then(async (sid) => sid ?? (await create(name, content, signal)));
     known.set(name, found);
     found.catch(() => known.delete(name));
     return found;
   }
 
-  return async ({ to, text, language, choices, ref }) => {
+  return async ({ to, text, language, choices, mark, ref }) => {
     if ([...text].length > maxCharacters) return false;
     const signal = AbortSignal.timeout(budgetMs);
     try {
-      const template = await sidOf(contentOf(language, choices), signal);
-      const content = { template, variables: { 1: text } };
+      const made = contentOf(language, choices);
+      const template = await sidOf(made, signal);
+      const content = { template, variables: { 1: text, 2: mark } };
       const sent = await messenger.send({ channel: 'whatsapp', to, content, ref }, signal);
+      // It may have been deleted at Twilio: looked for again next time.
+      if (sent.outcome === 'refused') known.delete(nameOf(made));
       if (sent.outcome !== 'accepted') log.warn('choices.notSent', { state: sent.outcome });
       return sent.outcome === 'accepted';
     } catch (error) {
@@ -93,16 +105,29 @@ export function createOfferChoices(
   };
 }
 
+const nameOf = (content: object): string =>
+  `ubah-data-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)}`;
+
 type Offer = Parameters<OfferChoices>[0];
 
-const contentOf = (language: Offer['language'], choices: Offer['choices']) => ({
+const contentOf = (language: Offer['language'], { entries, label }: Offer['choices']) => ({
   language,
-  variables: { 1: 'text' },
+  variables: { 1: 'text', 2: 'mark' },
   types: {
-    'twilio/quick-reply': {
-      body: '{{1}}',
-      actions: choices.map(({ id, title }) => ({ type: 'QUICK_REPLY', title, id })),
-    },
+    ...(label === null
+      ? {
+          'twilio/quick-reply': {
+            body: '{{1}}',
+            actions: entries.map(({ id, title }) => ({ type: 'QUICK_REPLY', title, id: `${id}:{{2}}` })),
+          },
+        }
+      : {
+          'twilio/list-picker': {
+            body: '{{1}}',
+            button: label,
+            items: entries.map(({ id, title }) => ({ item: title, id: `${id}:{{2}}` })),
+          },
+        }),
     'twilio/text': { body: '{{1}}' },
   },
 });

@@ -11,6 +11,8 @@ export type Remedy =
   /** the value itself is wrong: ask the participant for it again */
   | 'askAgain'
   | 'otherChannel'
+  /** by a carrier: the other channel, and somebody must look when it becomes frequent */
+  | 'watchShare'
   /** back off, as often as the life of the text allows */
   | 'slowDown'
   | 'later'
@@ -63,7 +65,7 @@ const rows: [codes: number[], kind: ErrorKind, remedy: Remedy, meaning: string][
   [
     [30007, 30022, 30023, 30024, 30025, 30026, 30027, 30028, 30031, 30032, 30033, 30034],
     'policy',
-    'otherChannel',
+    'watchShare',
     'filtered, unregistered or capped',
   ],
   [[30008], 'transient', 'onceMore', 'unknown'],

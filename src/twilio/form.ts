@@ -89,7 +89,7 @@ const decode = (text: string): string => {
 };
 
 function countPairs(body: Buffer): number {
-  let count = body.length === 0 ? 0 : 1;
+  let count = 1;
   for (const byte of body) if (byte === ampersand) count += 1;
   return count;
 }
@@ -99,9 +99,7 @@ function groupByKey(pairs: readonly Pair[]): Record<string, string | string[]> {
   const params: Record<string, string | string[]> = Object.create(null);
   for (const [key, value] of pairs) {
     const before = params[key];
-    if (before === undefined) params[key] = value;
-    else if (typeof before === 'string') params[key] = [before, value];
-    else before.push(value);
+    params[key] = before === undefined ? value : [before, value].flat();
   }
   return params;
 }

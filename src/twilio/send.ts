@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { TwilioConfig } from '#src/config.ts';
 import type { Messenger, OutgoingMessage, SendOutcome, SentMessages } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { type Guard, unguarded } from '#src/guard.ts';
 import { type TwilioError, twilioError } from './errors.ts';
 
 /** One message as Twilio keeps it. */
@@ -32,13 +33,15 @@ const maxValiditySeconds = 36_000;
 // 63038 gives no time; an account's day is long, and nothing is lost by asking each hour.
 const untilTomorrowMs = 3_600_000;
 
-/** @param budget.budgetMs  for one request, answer included */
-export function createMessenger(
-  twilio: TwilioConfig,
-  publicUrl: string,
-  { budgetMs }: { budgetMs: number },
-): Messenger {
-  const call = createCall(twilio, budgetMs);
+interface Bounds {
+  /** for one request, the wait for a place and the answer included */
+  budgetMs: number;
+  /** every request passes through it once, whoever makes it; by default nothing is refused */
+  guard?: Guard;
+}
+
+export function createMessenger(twilio: TwilioConfig, publicUrl: string, bounds: Bounds): Messenger {
+  const call = createCall(twilio, bounds);
   return {
     async send(message, signal) {
       const sender = senderFor(message.channel, twilio);
@@ -63,12 +66,10 @@ export function createMessenger(
 /** What Twilio's clock and the database's may differ by, and its seconds without fractions. */
 const clockSkewMs = 60_000;
 
-/** @param budget.budgetMs  for one request, answer included */
-export function createMessageRecords(twilio: TwilioConfig, { budgetMs }: { budgetMs: number }): MessageRecords {
-  const call = createCall(twilio, budgetMs);
+export function createMessageRecords(twilio: TwilioConfig, bounds: Bounds): MessageRecords {
+  const call = createCall(twilio, bounds);
   const answered = (answer: Answer): Extract<Answer, { status: number }> => {
-    if (typeof answer === 'string' || answer.status === 429 || answer.status >= 500)
-      throw new UnavailableError('twilio');
+    if (typeof answer === 'string' || answer.status === 429) throw new UnavailableError('twilio');
     return answer;
   };
   const read = <T>(schema: z.ZodType<T>, { status, json }: { status: number; json: unknown }): T => {
@@ -147,11 +148,10 @@ type Call = (
   signal?: AbortSignal,
 ) => Promise<Answer>;
 
-function createCall(twilio: TwilioConfig, budgetMs: number): Call {
+function createCall(twilio: TwilioConfig, { budgetMs, guard = unguarded }: Bounds): Call {
   const base = `${twilio.apiUrl}/2010-04-01/Accounts/${twilio.accountSid}`;
-  return async (method, path, form, signal) => {
-    if (signal?.aborted) return 'nowhere';
-    const budget = AbortSignal.timeout(budgetMs);
+
+  async function exchange(method: string, path: string, form: URLSearchParams | null, signal: AbortSignal) {
     const credentials = Buffer.from(`${twilio.accountSid}:${twilio.authToken.reveal()}`).toString('base64');
     try {
       const response = await fetch(`${base}/${path}`, {
@@ -160,19 +160,43 @@ function createCall(twilio: TwilioConfig, budgetMs: number): Call {
         body: form,
         // A redirect would carry the text to a place that nobody configured.
         redirect: 'manual',
-        signal: signal === undefined ? budget : AbortSignal.any([budget, signal]),
+        signal,
       });
+      const { status } = response;
       const text = await response.text();
-      return {
-        status: response.status,
-        json: parseJson(text),
-        retryAfterMs: retryAfterMs(response.headers.get('retry-after')),
-      };
+      // Whatever a 5xx says, nobody knows what was done.
+      if (status >= 500) throw new NoAnswerError('silence');
+      return { status, json: parseJson(text), retryAfterMs: retryAfterMs(response.headers.get('retry-after')) };
     } catch (error) {
+      if (error instanceof NoAnswerError) throw error;
       // The error itself is dropped: it may hold the request, and with it the text and the credentials.
-      return wasNeverSent(error) ? 'nowhere' : 'silence';
+      throw new NoAnswerError(wasNeverSent(error) ? 'nowhere' : 'silence');
+    }
+  }
+
+  return async (method, path, form, given) => {
+    if (given?.aborted) return 'nowhere';
+    const budget = AbortSignal.timeout(budgetMs);
+    const signal = given === undefined ? budget : AbortSignal.any([budget, given]);
+    try {
+      // Whoever gets a place too late was not told by Twilio that it is ill.
+      return await guard(async () => (signal.aborted ? 'nowhere' : exchange(method, path, form, signal)), signal);
+    } catch (error) {
+      if (error instanceof NoAnswerError) return error.where;
+      // Refused by the guard, so nothing left.
+      if (error instanceof UnavailableError) return 'nowhere';
+      throw error;
     }
   };
+}
+
+/** What the guard counts. */
+class NoAnswerError extends UnavailableError {
+  readonly where: 'nowhere' | 'silence';
+  constructor(where: NoAnswerError['where']) {
+    super('twilio');
+    this.where = where;
+  }
 }
 
 const beforeConnecting = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -186,7 +210,7 @@ function outcomeOf(answer: Answer): SendOutcome {
   if (answer === 'silence') return { outcome: 'unknown' };
   if (answer === 'nowhere') return { outcome: 'busy', retryAfterMs: null };
   const { status, json, retryAfterMs } = answer;
-  if (status >= 500 || status === 408) return { outcome: 'unknown' };
+  if (status === 408) return { outcome: 'unknown' };
   if (status >= 200 && status < 300) {
     const accepted = Accepted.safeParse(json);
     return accepted.success ? { outcome: 'accepted', providerId: accepted.data.sid } : { outcome: 'unknown' };
@@ -202,6 +226,7 @@ function outcomeOf(answer: Answer): SendOutcome {
 
 function whyOf(row: TwilioError | undefined): Extract<SendOutcome, { outcome: 'refused' }>['why'] {
   if (row?.remedy === 'suppress') return 'optedOut';
+  if (row?.remedy === 'stopPrefix') return 'pumping';
   if (row?.kind === 'permanent') return 'destination';
   return row?.kind === 'policy' ? 'policy' : 'configuration';
 }

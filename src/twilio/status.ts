@@ -94,6 +94,7 @@ const asks: Record<Remedy, Pick<DeliveryFailure, 'why' | 'again'>> = {
   log: { why: 'configuration', again: 'never' },
   askAgain: { why: 'destination', again: 'never' },
   otherChannel: { why: 'way', again: 'never' },
+  watchShare: { why: 'filtered', again: 'never' },
   slowDown: { why: 'transient', again: 'often' },
   later: { why: 'transient', again: 'often' },
   findOut: { why: 'transient', again: 'once' },
@@ -102,5 +103,5 @@ const asks: Record<Remedy, Pick<DeliveryFailure, 'why' | 'again'>> = {
   suppress: { why: 'optedOut', again: 'never' },
   template: { why: 'window', again: 'never' },
   newCode: { why: 'transient', again: 'never' },
-  stopPrefix: { why: 'policy', again: 'never' },
+  stopPrefix: { why: 'pumping', again: 'never' },
 };

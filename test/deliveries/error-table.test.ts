@@ -12,11 +12,11 @@ import { ask, heard, nameNewNumber, quiet, siti } from './people.ts';
 const day = 24 * 3_600_000;
 
 /** What a code by SMS brings about. `asked`: another number · `offered`: a new one, or the right number · `later`: try again */
-type Told = 'asked' | 'offered' | 'later';
+type Told = 'asked' | 'offered' | 'later' | 'silenced';
 /** What becomes of a notice by SMS. `once`: tried once more, `again`: for a day */
 type Notice = 'again' | 'once' | 'failed' | 'suppressed';
-/** A code refused at once. `sent`: a job goes on with it */
-type Refused = 'asked' | 'later' | 'sent';
+/** A code refused at once. `sent`: a job goes on with it; `stopped`: nothing is sent to that block of numbers */
+type Refused = 'asked' | 'later' | 'sent' | 'stopped' | 'silenced';
 
 const unknownCode = 99_999;
 
@@ -48,8 +48,8 @@ const table: { codes: number[]; told: Told; refused: Refused; notice: Notice }[]
   { codes: [unknownCode], told: 'offered', refused: 'later', notice: 'once' },
   // the recipient, the law, the pumps
   { codes: [30036], told: 'offered', refused: 'asked', notice: 'failed' },
-  { codes: [21610], told: 'offered', refused: 'asked', notice: 'suppressed' },
-  { codes: [30450], told: 'asked', refused: 'asked', notice: 'failed' },
+  { codes: [21610], told: 'silenced', refused: 'silenced', notice: 'suppressed' },
+  { codes: [30450], told: 'asked', refused: 'stopped', notice: 'failed' },
 ];
 const rows = table.flatMap(({ codes, ...row }) => codes.map((code) => ({ code, ...row })));
 
@@ -58,6 +58,8 @@ const saidWhen: Record<Told | Refused, RegExp> = {
   offered: /tidak sampai.*\*ULANG\*.*nomor yang benar.*Mohon ketik kode terbaru/s,
   later: /^Maaf, kode belum dapat kami kirim.*Ketik \*YA\*/s,
   sent: /^Kode 6 angka sudah dikirim/,
+  stopped: /pengiriman kode/i,
+  silenced: /^Nomor itu pernah meminta kami berhenti mengirim SMS(?!.*ULANG).*START.*Mohon ketik \*nomor HP baru\*/s,
 };
 
 test('the table has every code, and each once', () => {

@@ -54,6 +54,7 @@ export const twilio: TwilioConfig = {
   apiUrl: 'https://api.twilio.com',
   whatsappButtons: false,
   codeTemplates: { id: null, en: null },
+  agentTemplates: { id: null, en: null },
 };
 
 /** Path and query, as a server receives them. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ForgedRequestError, MalformedRequestError } from '#src/errors.ts';
@@ -119,4 +120,18 @@ test('an error names no value', () => {
       ['Body', '135790'],
     ]),
   ).toThrow(/^a key is repeated$/);
+});
+
+test('a repeated key is signed with all its values, as often as it comes: genuine here, and refused by its shape', () => {
+  const values = ['a', 'b', 'c'];
+  for (const count of [2, 3]) {
+    const pairs = values.slice(0, count).map((value): Pair => ['Body', value]);
+    const signed = `${publicUrl}/webhooks/twilio/messaging${pairs.flat().join('')}`;
+    const signature = createHmac('sha1', authToken).update(signed).digest('base64');
+    const request = { body: Buffer.from(encode(pairs)), originalUrl: '/webhooks/twilio/messaging', signature };
+    expect(receiveForm(request, rules)).toEqual(pairs);
+    expect(() => fieldsOf(pairs)).toThrow(MalformedRequestError);
+    const fewer = { ...request, body: Buffer.from(encode(pairs.slice(1))) };
+    expect(() => receiveForm(fewer, rules)).toThrow(ForgedRequestError);
+  }
 });

@@ -109,6 +109,10 @@ describe('whom it is for', () => {
     });
   });
 
+  test('what came by SMS was sent to an SMS sender, whatever service it names', () => {
+    refused('inbound-sms-messaging-service', { To: 'whatsapp:+12025550101' });
+  });
+
   test('where no service is configured, none is ours', () => {
     const pairs = resign('inbound-sms-messaging-service', { To: '+12025550177', MessagingServiceSid: '' }).pairs;
     expect(() => parseInbound(pairs, { ...twilio, messagingServiceSid: null })).toThrow(MalformedRequestError);
@@ -182,6 +186,7 @@ describe('opt-out', () => {
     const change = { Body: 'jangan', OptOutType: 'STOP' };
     const expected = { kind: 'optOut', action: 'stop', answered: true, text: 'jangan' };
     expect(contentOf('inbound-sms-text', change)).toEqual(expected);
+    expect(contentOf('inbound-sms-text', { ...change, OptOutType: 'stop' })).toEqual(expected);
     expect(contentOf('inbound-whatsapp-text', change)).toEqual(expected);
   });
 });
@@ -201,11 +206,44 @@ describe('what it holds', () => {
     ['video/mp4', 'video', 'video'],
     ['application/pdf', 'document', 'document'],
     ['text/vcard', 'contacts', 'contact'],
+    ['text/x-vcard', 'contacts', 'contact'],
+    ['text/plain', 'document', 'document'],
+    ['IMAGE/JPEG', 'image', 'image'],
     ['', 'image', 'other'],
   ])('media of type %j and %j is %s', (MediaContentType0, MessageType, kind) => {
     const content = contentOf('inbound-whatsapp-image', { MediaContentType0, MessageType });
     expect(content).toMatchObject({ kind: 'media', media: [{ kind, contentType: MediaContentType0 }] });
   });
+
+  test('media come with the place where they are kept, and a text without their number has none', () => {
+    const { params } = webhook('inbound-whatsapp-image').request;
+    expect(contentOf('inbound-whatsapp-image')).toMatchObject({ media: [{ url: params.MediaUrl0 }] });
+    expect(contentOf('inbound-sms-text', { NumMedia: null, Body: 'halo' })).toEqual({ kind: 'text', text: 'halo' });
+  });
+
+  test('the words of a tap are its title, and its body where it has none', () => {
+    for (const [name, key] of [
+      ['inbound-whatsapp-list-reply', 'ListTitle'],
+      ['inbound-whatsapp-button-reply', 'ButtonText'],
+    ] as const) {
+      expect(contentOf(name, { [key]: 'Judul', Body: 'isi' })).toMatchObject({ text: 'Judul' });
+      expect(contentOf(name, { [key]: null, Body: 'isi' })).toMatchObject({ text: 'isi' });
+    }
+  });
+
+  test.each(['InteractiveData', 'FlowData'])(
+    'a form that was filled in, as %s, is nothing that we asked for',
+    (key) => {
+      expect(contentOf('inbound-whatsapp-text', { [key]: '{"nik":"1"}' })).toEqual({ kind: 'unsupported' });
+    },
+  );
+
+  test.each(['text', 'button', 'interactive'])(
+    'an empty WhatsApp message of type %s is an empty text',
+    (MessageType) => {
+      expect(contentOf('inbound-whatsapp-text', { Body: '', MessageType })).toEqual({ kind: 'text', text: '' });
+    },
+  );
 
   test('a tap on a list names the item, on a button the button', () => {
     expect(contentOf('inbound-whatsapp-list-reply')).toEqual({

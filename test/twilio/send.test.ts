@@ -256,7 +256,8 @@ describe('the table of codes', () => {
       const isBusy = kind === 'transient' || code === 63038;
       expect(outcome.outcome).toBe(isBusy ? 'busy' : 'refused');
       const why = { permanent: 'destination', policy: 'policy', configuration: 'configuration', transient: '' };
-      const said = code === 21610 ? 'optedOut' : why[kind ?? 'transient'];
+      const special: Record<number, string> = { 21610: 'optedOut', 30450: 'pumping' };
+      const said = special[code] ?? why[kind ?? 'transient'];
       if (!isBusy) expect(outcome).toMatchObject({ why: said, providerCode: String(code) });
     },
   );
