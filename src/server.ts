@@ -1,5 +1,11 @@
 // The HTTP server with its bounds: how long anybody may take, how many may come, and how it ends without cutting one off.
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { ListenOptions } from 'node:net';
 
 export interface HttpServer {
@@ -10,10 +16,17 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** @throws what the system says about the port, e.g. EADDRINUSE */
+/**
+ * @param limits  milliseconds, and bytes of the headers
+ * @throws what the system says about the port, e.g. EADDRINUSE
+ */
 export async function listen(
   app: RequestListener,
-  { maxConnections, ...where }: Pick<ListenOptions, 'port' | 'host'> & { maxConnections: number },
+  {
+    maxConnections,
+    limits = usualLimits,
+    ...where
+  }: Pick<ListenOptions, 'port' | 'host'> & { maxConnections: number; limits?: ServerLimits },
 ): Promise<HttpServer> {
   const running = new Set<ServerResponse>();
   let isEnding = false;
@@ -51,8 +64,13 @@ export async function listen(
   };
 }
 
-/** Seconds that a slow or silent client may take: Twilio itself gives up at 15 (its 11205). */
-const limits = {
+export type ServerLimits = Pick<
+  ServerOptions,
+  'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval' | 'maxHeaderSize'
+>;
+
+/** What a slow or silent client may take: Twilio itself gives up at 15 s (its 11205). */
+const usualLimits: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   // Longer than a load balancer's, usually 60: whoever closes first must not be us, with a request on its way.

@@ -23,11 +23,12 @@ function importsOf(file: string): string[] {
 }
 
 /** What stands in the middle of src/ and may be known to all of it. */
-const shared = /^src\/(conversation\/(ports|desk-port)|config|policy|seal|log|errors|html|failpoint)\.ts$/;
+const shared =
+  /^src\/(conversation\/(ports|desk-port|external-desk)|config|policy|seal|log|errors|html|failpoint|guard)\.ts$/;
 /** What a way in from outside calls. */
 const useCase = /^src\/conversation\/(handle-turn|answer-on-page)\.ts$/;
-const product = ['sessions', 'records', 'participants', 'notices', 'twilio', 'pin-page', 'console'].filter((folder) =>
-  existsSync(join(root, 'src', folder)),
+const product = ['sessions', 'records', 'participants', 'notices', 'twilio', 'pin-page', 'console', 'desk'].filter(
+  (folder) => existsSync(join(root, 'src', folder)),
 );
 
 test('machines/ imports xstate, zod and itself, nothing else', () => {

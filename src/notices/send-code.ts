@@ -23,7 +23,8 @@ export interface CodeBook extends Pick<Challenges, 'takeForSending' | 'sent'> {
     challengeId: string,
   ): Promise<'send' | 'later' | 'done' | { via: 'mail' | Channel; target: string; since: Date }>;
   found(challengeId: string, providerId: string): Promise<void>;
-  repeat(challengeId: string): Promise<void>;
+  /** whether the limits let the same code leave once more */
+  repeat(challengeId: string): Promise<boolean>;
 }
 
 export interface CodeSender extends CodeDelivery {
@@ -88,7 +89,7 @@ export function createCodeSender({
           await codes.found(challengeId, found);
           return 'done';
         }
-        await codes.repeat(challengeId);
+        if (!(await codes.repeat(challengeId))) return 'done';
       }
       const { outcome } = await deliver(challengeId, signal);
       return outcome === 'busy' ? 'later' : 'done';

@@ -2,7 +2,15 @@
 import type { Letter, Wording } from '#machines/copy/keys.ts';
 import { letterText } from '#machines/copy/render.ts';
 import type { Channel, Language } from '#machines/vocabulary.ts';
-import type { Mailer, Messenger, OptOuts, SendOutcome, Spoken } from '#src/conversation/ports.ts';
+import type {
+  Mailer,
+  Messenger,
+  OptOuts,
+  OutgoingMessage,
+  SendOutcome,
+  Spoken,
+  SpokenTemplate,
+} from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { FindOut } from './find-out.ts';
@@ -15,7 +23,7 @@ export interface NoticeToSend {
   /** the chat it goes to; null: another contact point */
   conversation: string | null;
   language: Language;
-  letter: Exclude<Letter, { letter: 'code' | 'oldCode' }> | Spoken;
+  letter: Exclude<Letter, { letter: 'code' | 'oldCode' }> | Spoken | SpokenTemplate;
   /** sent at that time without an answer */
   unknownSince: Date | null;
 }
@@ -35,6 +43,15 @@ const isPhone = /^\+\d+$/;
 function giveUp(error: unknown): 'unknown' {
   if (error instanceof UnavailableError) return 'unknown';
   throw error;
+}
+
+function contentOf(
+  letter: NoticeToSend['letter'],
+  via: Channel,
+  how: Parameters<typeof letterText>[1],
+): OutgoingMessage['content'] {
+  if (letter.letter === 'template') return { template: letter.template, variables: {} };
+  return { body: letter.letter === 'spoken' ? letter.texts[via] : letterText(letter, how)[via] };
 }
 
 /** Handler of the job; `later`: the provider was busy, or did not say. */
@@ -65,7 +82,7 @@ export function createNoticeSender({
     const { noticeId, to, language, letter, unknownSince } = notice;
     const canReply = via === 'whatsapp' || (via === 'sms' && smsTwoWay);
     if (via === 'mail') {
-      if (letter.letter === 'spoken') throw new Error('a chat has no mailbox');
+      if (letter.letter === 'spoken' || letter.letter === 'template') throw new Error('a chat has no mailbox');
       const { mail } = letterText(letter, { language, wording, canReply });
       // Sent twice it has one Message-ID, so it needs no finding out.
       return mailer.send({ to, ...mail, ref: noticeId }, signal);
@@ -78,9 +95,8 @@ export function createNoticeSender({
       if (found === 'unknown') return { outcome: 'unknown' };
       if (found !== null) return { outcome: 'accepted', providerId: found };
     }
-    const body =
-      letter.letter === 'spoken' ? letter.texts[via] : letterText(letter, { language, wording, canReply })[via];
-    return messenger.send({ channel: via, to, content: { body }, ref: noticeId }, signal);
+    const content = contentOf(letter, via, { language, wording, canReply });
+    return messenger.send({ channel: via, to, content, ref: noticeId }, signal);
   }
 
   /** Outside the 24 h after somebody's last message WhatsApp takes no free text (Twilio 63016). */

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Clock, ContactVerdict, Directory, Participant, PinVerdict } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { type Guard, unguarded } from '#src/guard.ts';
 import type { Secret } from '#src/seal.ts';
 import {
   ChangedAnswer,
@@ -12,7 +13,6 @@ import {
   ParticipantId,
   PinAnswer,
 } from './directory-answers.ts';
-import type { Guard } from './guard.ts';
 
 export interface HttpDirectoryOptions {
   /** `DIRECTORY_URL`: what `/v1/participants` is appended to */
@@ -47,7 +47,7 @@ const maxAnswerBytes = 64 * 1024;
  * requests with a budget each, so the caller's signal has to hold the turn's deadline.
  */
 export function createHttpDirectory(options: HttpDirectoryOptions): Directory {
-  const { token, budgetMs, clock = { now: Date.now }, guard = (call) => call() } = options;
+  const { token, budgetMs, clock = { now: Date.now }, guard = unguarded } = options;
   const base = `${options.url.replace(/\/+$/, '')}/v1/participants`;
 
   const call = <Answer>(request: Call<Answer>, signal: AbortSignal | undefined): Promise<Answer> =>

@@ -1,7 +1,7 @@
 // A directory that is slow or broken slows nobody but those who need it, and those hear it at once. req:H5 req:J2
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UnavailableError } from '#src/errors.ts';
-import { createGuard } from '#src/participants/guard.ts';
+import { createGuard } from '#src/guard.ts';
 import { createHttpDirectory } from '#src/participants/http-directory.ts';
 import { createSampleDirectory } from '#src/participants/sample-directory.ts';
 import { createSampleMemory } from '#src/participants/sample-file.ts';
@@ -29,7 +29,10 @@ const directoryFor = ({ atOnce = 40, failures = 5, openMs = 10_000, budgetMs = 1
     url: server.url,
     token: hide('t0ken'),
     budgetMs,
-    guard: createGuard({ atOnce, failures, openMs, onChange: (state) => changes.push(state) }),
+    guard: createGuard({
+      ...{ dependency: 'directory', atOnce, failures, openMs },
+      onChange: (state) => changes.push(state),
+    }),
   });
 
 const refused = (call: Promise<unknown>) => expect(call).rejects.toBeInstanceOf(UnavailableError);

@@ -1,4 +1,4 @@
-// Keeps a slow or broken directory from slowing everybody: so many calls at once, and none at all while it is ill.
+// Keeps a slow or broken neighbour from slowing everybody: so many calls at once, and none at all while it is ill.
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
@@ -12,6 +12,8 @@ import {
 import { UnavailableError } from '#src/errors.ts';
 
 export interface GuardOptions {
+  /** who is called */
+  dependency: UnavailableError['dependency'];
   /** calls in flight; so many more wait for a free place */
   atOnce: number;
   /** calls without an answer, one after the other, that open the circuit */
@@ -19,26 +21,36 @@ export interface GuardOptions {
   /** after that one call is let through, and decides for all */
   openMs: number;
   /** told when the circuit opens and closes */
-  onChange?: (state: 'open' | 'closed') => void;
+  onChange?: (state: CircuitState) => void;
 }
 
-/** Runs a call, or refuses it at once. @throws UnavailableError, of the call or because it was refused */
+export type CircuitState = 'open' | 'closed';
+
+/**
+ * Runs a call, or refuses it at once. A call that got no answer throws UnavailableError; whatever else it says or throws
+ * is an answer.
+ * @param signal  gives up waiting for a place
+ * @throws UnavailableError, of the call or because it was refused
+ */
 export type Guard = <T>(call: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-export function createGuard({ atOnce, failures, openMs, onChange = () => {} }: GuardOptions): Guard {
+/** Refuses nothing. */
+export const unguarded: Guard = (call) => call();
+
+export function createGuard({ dependency, atOnce, failures, openMs, onChange = () => {} }: GuardOptions): Guard {
   const circuit = circuitBreaker(handleType(UnavailableError), {
     halfOpenAfter: openMs,
     breaker: new ConsecutiveBreaker(failures),
   });
   circuit.onBreak(() => onChange('open'));
   circuit.onReset(() => onChange('closed'));
-  // The circuit inside, so that what finds no place says nothing about the directory.
+  // The circuit inside, so that what finds no place says nothing about the neighbour.
   const policy = wrap(bulkhead(atOnce, atOnce), circuit);
   return async (call, signal) => {
     try {
       return await policy.execute(call, signal);
     } catch (error) {
-      if (isRefusal(error)) throw new UnavailableError('directory', { cause: error });
+      if (isRefusal(error)) throw new UnavailableError(dependency, { cause: error });
       throw error;
     }
   };
