@@ -47,6 +47,8 @@ export function createApp({
     response.sendStatus(404);
   });
   const answerError: ErrorRequestHandler = (error, _request, response, _next) => {
+    // A path like /pin/%E0%A4%A, which names nothing.
+    if (error instanceof URIError) return void response.sendStatus(404);
     log.error('request.failed', { error });
     if (!response.headersSent) response.sendStatus(500);
   };

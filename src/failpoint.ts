@@ -10,6 +10,9 @@ export const failpoints = [
   'turn.afterKeepMessage',
   'turn.afterAdvance',
   'turn.beforeReply',
+  'enter.afterAdvance',
+  'enter.afterCommit',
+  'enter.afterSay',
   'session.beforeCommit',
   'session.afterCommit',
   'records.beforeCommit',
@@ -30,7 +33,11 @@ export const failpoints = [
   'pin.afterChecked',
   'change.afterConfirm',
   'change.afterStop',
+  'change.afterCancelCode',
+  'change.afterReport',
+  'page.afterOpen',
   'release.afterFind',
+  'release.afterStart',
   'release.afterProof',
   'release.afterRelease',
   'settle.afterClaim',
@@ -41,6 +48,9 @@ export const failpoints = [
   'notice.afterFinish',
   'case.afterOpen',
   'case.afterLeave',
+  'case.afterPlace',
+  'case.afterBind',
+  'case.afterNoteStep',
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 

@@ -14,22 +14,26 @@ import type { CaseDesk } from './conversation/desk-port.ts';
 import { createEnter, createIsInWindow } from './conversation/enter.ts';
 import { createFollowCase, createWatchStep } from './conversation/follow-case.ts';
 import { createHandleTurn, inputOf } from './conversation/handle-turn.ts';
+import { lookOnly } from './conversation/look-only-desk.ts';
 import type { Clock, NumberRisk, Sender } from './conversation/ports.ts';
 import { provideActors } from './conversation/provide-actors.ts';
+import { createTakeDeskCall } from './conversation/take-desk-call.ts';
+import { createTellNews } from './conversation/tell-desk.ts';
 import { createTellUndelivered } from './conversation/tell-undelivered.ts';
-import { ConfigError } from './errors.ts';
+import { createDesk } from './desk/create-desk.ts';
+import { ConfigError, UnavailableError } from './errors.ts';
 import { armFailpoint } from './failpoint.ts';
+import { createGuard, type Guard } from './guard.ts';
 import { createLogger, type Logger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type GuardedDependency } from './metrics.ts';
 import { createMetricsRoutes } from './metrics-routes.ts';
 import { createFindOut } from './notices/find-out.ts';
 import { createMailer } from './notices/mail.ts';
 import { createCodeSender } from './notices/send-code.ts';
 import { createNoticeSender } from './notices/send-notice.ts';
-import { createGuard } from './participants/guard.ts';
 import { createHttpDirectory } from './participants/http-directory.ts';
 import { createPinPageRoutes } from './pin-page/routes.ts';
-import { createRecords } from './records/create-records.ts';
+import { createRecords, type RecordsLog } from './records/create-records.ts';
 import { checkDurability } from './records/durability.ts';
 import { queueNames, upkeepNames } from './records/jobs.ts';
 import { openSeal } from './records/lookup-key.ts';
@@ -40,7 +44,9 @@ import { hide } from './seal.ts';
 import { listen } from './server.ts';
 import { connectRedisSessions } from './sessions/redis-sessions.ts';
 import { spendCeiling } from './spend-ceiling.ts';
+import { createReadCard } from './twilio/contact-cards.ts';
 import { createOfferChoices } from './twilio/content.ts';
+import { createMediaSource } from './twilio/media.ts';
 import { createTwilioRoutes } from './twilio/routes.ts';
 import { createMessageRecords, createMessenger } from './twilio/send.ts';
 import { watchMessenger } from './twilio/watch.ts';
@@ -82,27 +88,38 @@ export async function startService({
     pinDigits: policy.pin.digits,
   });
   const metrics = createMetrics({ queues: [...queueNames, ...upkeepNames] });
+  const guardFor = (dependency: GuardedDependency): Guard =>
+    createGuard({
+      ...policy[dependency],
+      dependency,
+      openMs: policy[dependency].openSeconds * 1000,
+      onChange(state) {
+        metrics.circuitChanged(dependency, state);
+        log.warn(`${dependency}.circuit`, { state });
+      },
+    });
   const directory = metrics.observeDirectory(
     createHttpDirectory({
       ...config.directory,
       budgetMs: policy.budget.directoryMs,
-      guard: createGuard({
-        ...policy.directory,
-        openMs: policy.directory.openSeconds * 1000,
-        onChange: (state) => log.warn('directory.circuit', { state }),
-      }),
+      guard: guardFor('directory'),
     }),
   );
-  const sentMessages = createMessageRecords(config.twilio, { budgetMs: policy.budget.twilioMs });
-  const watched = watchMessenger(
-    createMessenger(config.twilio, config.publicUrl, { budgetMs: policy.budget.twilioMs }),
-    {
-      records: sentMessages,
-      onMistake: (providerCode) => log.error('twilio.misconfigured', { component: 'twilio', providerCode }),
-    },
-  );
+  const twilioBounds = { budgetMs: policy.budget.twilioMs, guard: guardFor('twilio') };
+  const sentMessages = createMessageRecords(config.twilio, twilioBounds);
+  const watched = watchMessenger(createMessenger(config.twilio, config.publicUrl, twilioBounds), {
+    records: sentMessages,
+    onMistake: (providerCode) => log.error('twilio.misconfigured', { component: 'twilio', providerCode }),
+  });
   const messenger = metrics.observeMessenger(watched);
-  const mailer = metrics.observeMailer(createMailer({ ...config, budgetMs: policy.budget.smtpMs }));
+  const mailer = metrics.observeMailer(
+    createMailer({
+      ...config,
+      budgetMs: policy.budget.smtpMs,
+      connections: policy.smtp.atOnce,
+      guard: guardFor('smtp'),
+    }),
+  );
 
   for (const warning of await migrate({ ownerUrl: config.databaseOwnerUrl, appUrl: config.databaseUrl })) {
     log.warn('database.warning');
@@ -119,7 +136,10 @@ export async function startService({
     seal,
     directory,
     log: (event, fields) => {
-      (event === 'change.stuck' ? recordsLog.error : recordsLog.warn)(event, fields);
+      (isAlarm.has(event) ? recordsLog.error : recordsLog.warn)(event, fields);
+      if (event === 'sending.pumping') metrics.sendingAlarmed('pumping');
+      if (event === 'sending.filtered') metrics.sendingAlarmed('filtered');
+      if (event === 'message.altered') metrics.messageAltered();
       if (event === 'job.failed' && fields.queue !== undefined) metrics.jobFailed(fields.queue);
     },
   });
@@ -163,6 +183,8 @@ export async function startService({
     digits: { code: policy.otp.digits, pin: policy.pin.digits },
     turnMs: policy.budget.turnMs,
     publicUrl: config.publicUrl,
+    mark: (about) => seal.index('choice', about).slice(0, 16),
+    readCard: createReadCard(config.twilio, { log }),
   });
   const conversation = {
     ...records,
@@ -182,17 +204,32 @@ export async function startService({
     followCase,
     onFailure: (error) => log.warn('case.notFollowed', { component: 'desk', error }),
   });
+  const deskLog = log.child({ component: 'desk' });
+  const elsewhere =
+    config.desk === null
+      ? null
+      : createDesk({
+          config: config.desk,
+          links: records.deskLinks,
+          take: createTakeDeskCall({ desk, calls: records.deskCalls }),
+          budgetMs: policy.budget.deskMs,
+          maxKilobytes: policy.webhook.maxKilobytes,
+          clock,
+          log: deskLog,
+        });
   const careCenter = createConsole({
     config,
     seal,
-    desk,
+    desk: elsewhere === null ? desk : lookOnly(desk),
     sessions: records.agentSessions,
+    media: createMediaSource(config.twilio),
     clock,
     log: log.child({ component: 'console' }),
   });
   const offerChoices = config.twilio.whatsappButtons
     ? createOfferChoices(config.twilio, {
         messenger,
+        guard: twilioBounds.guard,
         log: log.child({ component: 'choices' }),
       })
     : null;
@@ -210,7 +247,10 @@ export async function startService({
       twilio: config.twilio,
       publicUrl: config.publicUrl,
       limits: policy.webhook,
-      handleTurn: boundTurns(metrics.observeTurns(handleTurn), { atOnce: policy.server.turnsAtOnce }),
+      handleTurn: boundTurns(metrics.observeTurns(handleTurn), {
+        atOnce: policy.server.turnsAtOnce,
+        perSender: policy.server.turnsPerSender,
+      }),
       takeReport: async (report) => {
         await records.deliveries.report(report);
         const { ref, status, failure } = report;
@@ -226,7 +266,12 @@ export async function startService({
       log: log.child({ component: 'pin-page' }),
     }),
     dependencies: { redis: sessions.ping, postgres: records.health, twilio: watched.health },
-    mounts: [createMetricsRoutes({ metrics, token: config.metricsToken }), careCenter.router, ...mounts],
+    mounts: [
+      createMetricsRoutes({ metrics, token: config.metricsToken }),
+      careCenter.router,
+      ...(elsewhere === null ? [] : [elsewhere.router]),
+      ...mounts,
+    ],
     log: log.child({ component: 'http' }),
   });
 
@@ -239,6 +284,15 @@ export async function startService({
     tellUndelivered,
     redact: sentMessages.redact,
     followCase,
+    tellNews:
+      elsewhere === null
+        ? null
+        : createTellNews({
+            outbox: records.deskOutbox,
+            desk: elsewhere.desk,
+            onRefused: ({ caseId, type, status, isFinal }) =>
+              (isFinal ? deskLog.error : deskLog.warn)('desk.notTold', { caseId, reason: type, status }),
+          }),
   });
   const upkeep = await startUpkeep({ ...records, config, seal, log: recordsLog });
   const server = await listen(app, { port: config.port, host, maxConnections: policy.server.connections });
@@ -268,6 +322,14 @@ export async function startService({
   };
 }
 
+/** Somebody has to look. */
+const isAlarm: ReadonlySet<Parameters<RecordsLog>[0]> = new Set<Parameters<RecordsLog>[0]>([
+  'change.stuck',
+  'message.altered',
+  'sending.pumping',
+  'sending.filtered',
+]);
+
 const drainMs = 8_500;
 const hardStopMs = 10_000;
 
@@ -287,6 +349,18 @@ function dateIn(timeZone: string): (at: number) => string {
   return (at) => format.format(at);
 }
 
+/** What stopped the start, for the operator. */
+function startSentence(error: unknown): string {
+  if (!(error instanceof Error)) return 'The start failed.';
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof UnavailableError && error.dependency === 'redis')
+    return 'REDIS_URL: no Redis answers there: start it, or mend the address';
+  if (error instanceof UnavailableError && error.dependency === 'postgres')
+    return 'DATABASE_URL: Postgres does not answer its role: mend role, password or address';
+  if ('code' in error && error.code === 'EADDRINUSE') return 'PORT: is taken by another program: put another one';
+  return `${error.name}: ${error.message}`;
+}
+
 async function serve(): Promise<void> {
   try {
     const config = readConfig(process.env);
@@ -303,8 +377,7 @@ async function serve(): Promise<void> {
     }
   } catch (error) {
     // Nothing is logged as JSON here: whoever starts it by hand reads this.
-    if (error instanceof ConfigError) console.error(error.message);
-    else console.error(error instanceof Error ? `${error.name}: ${error.message}` : 'The start failed.');
+    console.error(startSentence(error));
     process.exit(1);
   }
 }

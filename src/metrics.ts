@@ -1,8 +1,9 @@
 // What Prometheus is told: counts and times under labels of a closed set, never an id and never a value of a person.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Advance } from './conversation/advance.ts';
 import type { HandleTurn } from './conversation/handle-turn.ts';
 import type { Directory, Mailer, Messenger, SendOutcome, SessionStore } from './conversation/ports.ts';
+import type { CircuitState } from './guard.ts';
 
 /** Each `observe…` hands back what it was given, counted. */
 export interface Metrics {
@@ -18,7 +19,17 @@ export interface Metrics {
   webhookAnswered(status: number): void;
   /** @param queue  one of ours */
   jobFailed(queue: string): void;
+  messageAltered(): void;
+  /** Whether calls to a neighbour are refused for a while. */
+  circuitChanged(dependency: GuardedDependency, state: CircuitState): void;
+  /** A gateway or a carrier stopped our texts, and somebody must look. */
+  sendingAlarmed(alarm: SendingAlarm): void;
 }
+
+export type GuardedDependency = 'directory' | 'twilio' | 'smtp';
+
+/** `pumping`: suspected fraud with a block of numbers; `filtered`: carriers drop too large a share. */
+export type SendingAlarm = 'pumping' | 'filtered';
 
 // Twilio gives up at 15 s, a turn ends at `policy.budget.turnMs`; most only decide and take a few milliseconds.
 const turnSeconds = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 15];
@@ -37,9 +48,11 @@ const sendOutcomes = [
   'refusedDestination',
   'refusedOptedOut',
   'refusedPolicy',
+  'refusedPumping',
   'refusedConfiguration',
 ];
 const carriers = ['sms', 'whatsapp', 'mail'];
+const guarded: GuardedDependency[] = ['directory', 'twilio', 'smtp'];
 
 // Of the process, however many services run in it: its observers of garbage collection and event loop never end.
 const ofProcess = new Registry();
@@ -71,12 +84,27 @@ export function createMetrics({ queues }: { queues: readonly string[] }): Metric
     'channel',
     'outcome',
   ]);
+  const alarms = counter(
+    'sending_alarms_total',
+    'Texts that a gateway or carrier stopped in a way that needs a person.',
+    ['alarm'],
+  );
   const failures = counter('jobs_failed_total', 'Runs of a job that threw and will be repeated.', ['queue']);
 
+  const altered = counter('altered_messages_total', 'Known message ids that came with another content.', []);
+  const circuits = new Gauge({
+    name: 'circuit_open',
+    help: '1 while calls to a neighbour are refused because it did not answer.',
+    labelNames: ['dependency'],
+    registers,
+  });
+
+  for (const dependency of guarded) circuits.set({ dependency }, 0);
   for (const outcome of sessionOutcomes) commits.inc({ outcome }, 0);
   for (const [call, outcomes] of Object.entries(directoryOutcomes))
     for (const outcome of [...outcomes, 'unavailable']) calls.inc({ call, outcome }, 0);
   for (const channel of carriers) for (const outcome of sendOutcomes) messages.inc({ channel, outcome }, 0);
+  for (const alarm of ['pumping', 'filtered'] satisfies SendingAlarm[]) alarms.inc({ alarm }, 0);
   for (const queue of queues) failures.inc({ queue }, 0);
 
   /** Whatever a call throws, it gave no answer. */
@@ -146,6 +174,9 @@ export function createMetrics({ queues }: { queues: readonly string[] }): Metric
     }),
     webhookAnswered: (status) => answers.inc({ status: String(status) }),
     jobFailed: (queue) => failures.inc({ queue }),
+    messageAltered: () => altered.inc(),
+    circuitChanged: (dependency, state) => circuits.set({ dependency }, state === 'open' ? 1 : 0),
+    sendingAlarmed: (alarm) => alarms.inc({ alarm }),
   };
 }
 
@@ -153,6 +184,7 @@ const refusals = {
   destination: 'refusedDestination',
   optedOut: 'refusedOptedOut',
   policy: 'refusedPolicy',
+  pumping: 'refusedPumping',
   configuration: 'refusedConfiguration',
 } as const;
 

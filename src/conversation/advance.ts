@@ -10,11 +10,13 @@ import type { Known } from '#machines/outcomes.ts';
 import { type ConversationSnapshot, restore, type StoredConversation, store } from '#machines/stored.ts';
 import type { Asked, Expects } from '#machines/understanding/asked.ts';
 import { readCaseWord } from '#machines/understanding/case-words.ts';
+import type { Shown } from '#machines/understanding/choice.ts';
+import { numbersOnCard } from '#machines/understanding/contact-card.ts';
 import { isForThePerson, readTalk } from '#machines/understanding/talk.ts';
 import type { Understanding } from '#machines/understanding/understand.ts';
 import type { Field, Language } from '#machines/vocabulary.ts';
 import { createDecide } from './decide.ts';
-import type { Content, StepTaken } from './ports.ts';
+import type { Content, ReadCard, StepTaken } from './ports.ts';
 
 export interface Turn {
   turnId: string;
@@ -39,6 +41,8 @@ export interface Advanced {
   identified: { participantId: string; known: Known } | null;
   /** Somebody else has the word and nothing was asked of us. */
   isSilent: boolean;
+  /** of what is being asked about, without saying it: a tap on an older bubble bears another one */
+  choiceMark: string;
 }
 
 /** What the place in the conversation knows of its case. */
@@ -56,8 +60,15 @@ export interface Advance {
   casePlace(stored: unknown, input: ConversationInput): CasePlace | null;
   /** Where a case would go on if it were put back there, and what would be said. */
   resumeAt(stored: unknown, input: ConversationInput, resume: { at: number; step: Resumable }): Advanced;
-  /** @param stored  null, or what cannot be restored: a new conversation */
-  advance(stored: unknown, input: ConversationInput, turn: Turn): Promise<Advanced & { meant: StepTaken }>;
+  /**
+   * @param stored  null, or what cannot be restored: a new conversation
+   * @returns `isFruitless`: no word that always works was said, and the same is asked again
+   */
+  advance(
+    stored: unknown,
+    input: ConversationInput,
+    turn: Turn,
+  ): Promise<Advanced & { meant: StepTaken; isFruitless: boolean }>;
   /** Hands over to a person, from wherever the conversation stands; from its beginning where even that fails. */
   setAside(stored: unknown, input: ConversationInput, entry: { turnId: string; at: number }): Promise<Advanced>;
   /** @returns null: where the conversation stands, the event means nothing to it */
@@ -87,6 +98,8 @@ export function createAdvance({
   digits,
   turnMs,
   publicUrl,
+  mark,
+  readCard,
 }: {
   machine: ConversationMachine;
   understanding: Understanding;
@@ -94,7 +107,22 @@ export function createAdvance({
   turnMs: number;
   /** what the path of the PIN page is appended to */
   publicUrl: string;
+  /** keyed, one-way, at most 40 characters: it leaves with the buttons */
+  mark: (about: string) => string;
+  readCard: ReadCard;
 }): Advance {
+  const markOf = ({ context }: ConversationSnapshot) =>
+    mark(
+      [
+        context.conversation,
+        context.participantId,
+        context.field,
+        context.newValue,
+        context.suggestion,
+        context.heldChangeId,
+        context.oldContact,
+      ].join(' '),
+    );
   const advancedTo = (now: ConversationSnapshot): Advanced => ({
     stored: store(now),
     language: now.context.language,
@@ -105,6 +133,7 @@ export function createAdvance({
     case: placeOf(now),
     identified: identifiedIn(now.context),
     isSilent: now.context.notice === null && silent.has(metaOf(now).prompt),
+    choiceMark: markOf(now),
   });
 
   const decide = createDecide(machine);
@@ -140,9 +169,11 @@ export function createAdvance({
   const askedOf = (snapshot: ConversationSnapshot, today: string): Asked => ({
     expects: metaOf(snapshot).expects,
     field: snapshot.context.field,
+    language: snapshot.context.language,
     today,
     codeDigits: digits.code,
     pinDigits: digits.pin,
+    retriesDate: snapshot.context.candidate !== null,
   });
 
   return {
@@ -167,14 +198,16 @@ export function createAdvance({
       const deadline = performance.now() + turnMs;
       const before = restore(stored, input) ?? begin(input);
       const asked = metaOf(before).prompt;
+      const content = await readable(turn.content, askedOf(before, turn.today), readCard);
       let { event, rest } =
-        meaningOfWord(turn.content, before.hasTag('human')) ??
-        meaningOf(turn.content, asked, askedOf(before, turn.today), understanding);
+        meaningOfWord(content, before.hasTag('human')) ??
+        meaningOf(content, { prompt: asked, mark: markOf(before) }, askedOf(before, turn.today), understanding);
       const meant: StepTaken = [turn.at, asked, event.type, ...notUnderstood(event, turn.content)];
 
       const language = turn.content.kind === 'text' ? understanding.languageOf(turn.content.text) : null;
       const began = { type: 'turn.began', at: turn.at, turnId: turn.turnId, asked, language } as const;
       let now = await step(before, began, deadline);
+      const saidWord = event.type.startsWith('word.');
       const identityHasAged = metaOf(now).prompt !== asked;
       // What was meant for another question says nothing here.
       if (!identityHasAged || event.type !== 'answer.unclear') now = await step(now, event, deadline);
@@ -185,7 +218,7 @@ export function createAdvance({
         ({ event, rest } = more);
         now = await step(now, event, deadline);
       }
-      return { ...advancedTo(now), meant };
+      return { ...advancedTo(now), meant, isFruitless: !saidWord && metaOf(now).prompt === asked };
     },
 
     async setAside(stored, input, { turnId, at }) {
@@ -243,6 +276,17 @@ function isStale({ context }: ConversationSnapshot, event: ConversationEvent): b
   return BigInt(event.case.epoch) <= BigInt(context.caseEpoch);
 }
 
+const takesValue: ReadonlySet<Expects> = new Set(['value', 'confirmation', 'code']);
+
+/** A shared contact is its number, where one is asked; elsewhere it is not even opened. */
+async function readable(content: Content, { expects, field }: Asked, readCard: ReadCard): Promise<Content> {
+  if (content.kind !== 'media' || field !== 'mobileNumber' || !takesValue.has(expects)) return content;
+  const card = content.media.find(({ kind }) => kind === 'contact');
+  const read = card === undefined ? null : await readCard(card.url);
+  const numbers = read === null ? '' : numbersOnCard(read);
+  return numbers === '' ? content : { kind: 'text', text: numbers };
+}
+
 /** Case words count everywhere; beside a person little else is meant for us. */
 function meaningOfWord(content: Content, isHuman: boolean): { event: ParticipantEvent; rest: string } | null {
   const text = content.kind === 'text' ? content.text : content.kind === 'choice' ? content.text : null;
@@ -274,7 +318,7 @@ const nothingTyped = { reveal: () => '' };
 /** The message as one event; `rest` is what it may say beyond that. */
 function meaningOf(
   content: Content,
-  prompt: PromptKey,
+  shown: Shown,
   asked: Asked,
   understanding: Understanding,
 ): { event: ParticipantEvent; rest: string } {
@@ -289,7 +333,7 @@ function meaningOf(
       return understanding.understandMore(content.text, { ...asked, expects: 'field' }) ?? meant;
     }
     case 'choice':
-      return { event: understanding.understandChoice(content.id, content.text, prompt, asked), rest: '' };
+      return { event: understanding.understandChoice(content.id, content.text, shown, asked), rest: '' };
     case 'media': {
       const caption = understanding.understand(content.text, asked);
       const media = content.media[0]?.kind ?? 'other';
@@ -305,7 +349,15 @@ function meaningOf(
 /** After a notice of something gone wrong, the rest of the message would answer a question nobody saw. */
 const mayGoOn = ({ context: { notice } }: ConversationSnapshot) => notice === null || harmless.has(notice.notice);
 
-const harmless: ReadonlySet<Notice['notice']> = new Set<Notice['notice']>(['greeting', 'englishOffered']);
+/** The question in a message is answered, and its wish is kept. */
+const harmless: ReadonlySet<Notice['notice']> = new Set<Notice['notice']>([
+  'greeting',
+  'englishOffered',
+  'oldContactNotNeeded',
+  'forgottenEmail',
+  'aboutUs',
+  'elsewhere',
+]);
 
 export function metaOf(snapshot: ConversationSnapshot) {
   const [meta] = Object.values(snapshot.getMeta());

@@ -57,7 +57,9 @@ export function createCaseDesk({
     const input = inputOf({ key: sender.conversation, ...sender, policy });
     const advanced = advance.resumeAt(place?.conversation, input, { at: clock.now(), step });
     const { channel } = sender;
-    const text = renderReply(advanced, { channel, language: advanced.language, wording });
+    // The participant reads their new value in full; who looks over their shoulder sees it masked.
+    const facts = { ...advanced.facts, newValue: advanced.facts.newMasked, suggestion: '', pinUrl: null };
+    const text = renderReply({ ...advanced, facts }, { channel, language: advanced.language, wording });
     return { step: advanced.prompt === 'askNumber' && step !== 'menu' ? 'identify' : step, text };
   }
 

@@ -4,6 +4,7 @@ import type { LintProblem } from '#machines/copy/composer-lint.ts';
 import type { Resumable } from '#machines/events.ts';
 import type { Channel, Field, Language } from '#machines/vocabulary.ts';
 import type { AgentRole } from '#src/config.ts';
+import type { ChangeState } from './ports.ts';
 
 export type { CaseControl, CaseState } from '#machines/case.machine.ts';
 export type { LintProblem } from '#machines/copy/composer-lint.ts';
@@ -115,6 +116,8 @@ export type TimelineEntry =
       at: Date;
       alias: string;
       text: string;
+      /** the approved one, whose words the provider keeps; `text` is empty */
+      isTemplate: boolean;
       delivery: 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'returned';
     }
   /** what the bot asked and how it was answered, while it runs a step for the agent */
@@ -155,11 +158,49 @@ export interface CaseView extends CaseSummary {
   botSteps: BotStep[] | null;
   facts: CaseFacts;
   timeline: TimelineEntry[];
+  /** whether there is an approved template for when the window of WhatsApp has closed */
+  canSendTemplate: boolean;
   draft: { text: string; version: number; savedAt: Date } | null;
   /** masked contact points that an invitation may go to, by index; only for `start for a caller` */
   contacts: { index: number; via: 'sms' | 'whatsapp'; masked: string }[];
+  /** "not me": what a supervisor may let come back */
+  reported: ReportedChange[];
+  /** both old contacts lost: what two people may let through after its hold */
+  unseen: UnseenChange[];
   /** the case that this one continues */
   reopens: string | null;
+}
+
+/** A change that somebody with an old contact point has reported in this case; values masked. */
+export interface ReportedChange {
+  changeId: string;
+  ref: string;
+  field: Field;
+  /** what it made the value */
+  now: string;
+  /** what would come back */
+  before: string;
+  /** of the change that brings it back; null: nobody has approved one */
+  restoring: ChangeState | null;
+}
+
+/** A held change that no old contact point has proved, where two people have to look at it; values masked. */
+export interface UnseenChange {
+  changeId: string;
+  ref: string;
+  field: Field;
+  value: string;
+  /** not before */
+  heldUntil: Date;
+  /** by itself, where nobody has approved it */
+  cancelsAt: Date;
+  exception: {
+    exceptionId: string;
+    proposedBy: { agentId: string; name: string };
+    expiresAt: Date;
+    /** null: it waits for a second person */
+    approvedBy: string | null;
+  } | null;
 }
 
 /** Every command says who does it, on what they saw, and once. */
@@ -235,7 +276,7 @@ export interface CannedReply {
 /** All throw UnavailableError. Rights are read from the database at every call; deny by default. */
 export interface CaseDesk {
   // --- who
-  /** At every sign-in: role and team as the identity provider names them. */
+  /** At every sign-in: role as the identity provider names it; the team is where somebody begins, and the admin's after that. */
   signIn(agent: { agentId: string; name: string; alias: string; role: AgentRole; team: string }): Promise<Agent>;
   /** null: unknown or disabled */
   agent(agentId: string): Promise<Agent | null>;
@@ -243,12 +284,17 @@ export interface CaseDesk {
   /** Every 20 s per agent; none for 45 s: their cases are `lost`. */
   heartbeat(agentId: string): Promise<void>;
   setAvailability(agentId: string, availability: Availability): Promise<void>;
+  /** admin; for what they claim from now on: cases that they hold stay with them */
+  setTeam(agentId: string, target: string, team: string): Promise<'done' | 'forbidden' | 'invalid'>;
   /** admin; the agent's cases are queued again at once */
   disable(agentId: string, target: string): Promise<'done' | 'forbidden'>;
 
   // --- look
+  /** The first hundred, in the order in which they are due to be taken; `counts` says how many there are. */
   list(agentId: string, view: QueueView): Promise<CaseSummary[]>;
   counts(agentId: string): Promise<Record<QueueView, number>>;
+  /** By reference (`KC-7K3M9Q`) or live case word, and nothing else. null: none, or not theirs to read. */
+  find(agentId: string, text: string): Promise<{ caseId: string; view: QueueView } | null>;
   /** Writes an audit row. null: there is none, or not for them. */
   read(agentId: string, caseId: string): Promise<CaseView | null>;
   figures(agentId: string): Promise<Figures | null>;
@@ -271,8 +317,9 @@ export interface CaseDesk {
   claim(command: Command): Promise<Verdict>;
   accept(command: Command): Promise<Verdict>;
   decline(command: Command): Promise<Verdict>;
-  send(command: Command & { text: string }): Promise<Verdict<LintHints>>;
-  /** The approved template outside the 24 h; refused where none is configured. */
+  /** @param sure  also where it looks like another case's (`otherCase`), after it was said so */
+  send(command: Command & { text: string; sure?: boolean }): Promise<Verdict<LintHints>>;
+  /** The approved template outside the 24 h, once until they answer; refused where none is configured. */
   sendTemplate(command: Command): Promise<Verdict>;
   /** The same checks as `send`, and nothing leaves. */
   lint(agentId: string, caseId: string, text: string): Promise<{ problems: LintProblem[] } & LintHints>;
@@ -313,6 +360,17 @@ export interface CaseDesk {
   close(command: Command & { reason: string }): Promise<Verdict>;
   /** Lifts the lock of online change of this case's participant. */
   liftLock(command: Command & { reason: string }): Promise<Verdict>;
+  /**
+   * Approves that the value before a reported change comes back: nobody types it, and a code at that old contact point is
+   * still needed. The participant is told.
+   */
+  restore(command: Command & { changeId: string; reason: string }): Promise<Verdict>;
+
+  // --- four eyes (`hold.withoutOldContact=fourEyes`)
+  /** A senior, in their own case; lives `hold.exceptionMinutes`. */
+  proposeException(command: Command & { changeId: string; reason: string }): Promise<Verdict>;
+  /** A supervisor who is somebody else. The change is still applied only after its hold. */
+  approveException(command: Command & { exceptionId: string; reason: string }): Promise<Verdict>;
 }
 
 export interface AuditLine {

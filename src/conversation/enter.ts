@@ -6,6 +6,7 @@ import type { ConversationEvent } from '#machines/events.ts';
 import type { Outcome } from '#machines/outcomes.ts';
 import type { Channel } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Advance, Advanced } from './advance.ts';
@@ -90,6 +91,8 @@ export function createEnter({
       const sender = { conversation, ...record.sender, language: entered.language };
       const advanced = event.type.startsWith('case.') ? entered : await watchStep(entered, { sender, turnId, at });
 
+      await failpoint('enter.afterAdvance');
+
       const { channel } = record.sender;
       const isUnsaid = advanced.isSilent || (event.type.startsWith('case.') && advanced.notice === null);
       const texts = isUnsaid || (onPage && advanced.prompt === 'askPin') ? silence : textsOf(advanced);
@@ -104,12 +107,14 @@ export function createEnter({
       // Nobody wrote, so the place lasts no longer than it did.
       const leftSeconds = Math.max(1, Math.ceil(placeSeconds - (at - record.heardAt) / 1000));
       const committed = await sessions.commit(conversation, opened.version, JSON.stringify(next), leftSeconds);
+      await failpoint('enter.afterCommit');
       if (committed === 'stored') return await say(next, texts, text);
     }
     throw new UnavailableError('redis');
 
     async function say({ sender, language }: SessionRecord, texts: ChatTexts, text: string): Promise<Entered> {
       await notices.say({ entryId, sender: { conversation, ...sender, language }, texts, fence });
+      await failpoint('enter.afterSay');
       return { result: 'said', text };
     }
   };

@@ -3,6 +3,7 @@ import { hasEnded } from '#machines/case.machine.ts';
 import type { CaseEvent } from '#machines/events.ts';
 import type { CaseNow } from '#machines/outcomes.ts';
 import { endOfStep, triesLeftIn } from '#machines/step-end.ts';
+import { failpoint } from '#src/failpoint.ts';
 import type { Advance, Advanced, CasePlace } from './advance.ts';
 import type { Enter } from './enter.ts';
 import type { CaseProjection, Cases, Sender, Standing } from './ports.ts';
@@ -14,7 +15,7 @@ export interface CaseTelling {
 }
 
 /**
- * @param version  of the case when it was to be told; another one is told by its own
+ * @param version  of the case when `tell` was to be told; in another one it is void
  * @throws UnavailableError `unavailable`  try again: nothing is said twice
  */
 export type FollowCase = (caseId: string, version?: number, tell?: CaseTelling) => Promise<void>;
@@ -30,7 +31,8 @@ export function createFollowCase({
     const projection = await cases.projection(caseId);
     if (projection === null) return;
     const { sender, heardAt, standing } = projection;
-    if (version !== undefined && standing.caseId === caseId && standing.version !== version) return;
+    // Where the case stands now is told whatever has happened since; a reminder only where nothing has.
+    if (tell !== undefined && standing.caseId === caseId && standing.version !== version) return;
     const event = tell === undefined ? eventOf(projection) : remindOf(projection, tell);
     await enter({
       conversation: sender.conversation,
@@ -125,6 +127,7 @@ export function createWatchStep({
       ended: endOfStep(notice),
       identified: advanced.identified,
     });
+    await failpoint('case.afterNoteStep');
     if (standing?.control !== 'agent' || !isBehind(advanced.case, standing)) return advanced;
     const event = { type: 'case.connected', case: caseNow(standing), alias: standing.alias ?? '165' } as const;
     const taken = await advance.enter(advanced.stored, inputFor(sender), { turnId, at, event });

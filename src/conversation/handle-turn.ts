@@ -3,6 +3,7 @@ import type { ConversationInput } from '#machines/conversation.setup.ts';
 import { choicesOf } from '#machines/copy/choices.ts';
 import type { Wording } from '#machines/copy/keys.ts';
 import { noFacts, renderReply } from '#machines/copy/render.ts';
+import { holdsNoSecret } from '#machines/understanding/no-secret.ts';
 import type { Channel } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
@@ -10,7 +11,9 @@ import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Advance } from './advance.ts';
 import { type FollowCase, isBehind, type WatchStep } from './follow-case.ts';
+import { keepPace } from './pace.ts';
 import type {
+  AlteredMessages,
   Cases,
   Clock,
   Inbound,
@@ -21,13 +24,13 @@ import type {
   SessionStore,
   Standing,
 } from './ports.ts';
-import { readRecord, type SessionRecord, shortId, withReply } from './session-record.ts';
+import { findMessage, readRecord, type SessionRecord, shortId, withReply } from './session-record.ts';
 
 /** @returns the text to answer with; empty: say nothing */
 export type HandleTurn = (inbound: Inbound) => Promise<string>;
 
-/** Duplicates of one message that run at once meet here; more of them than this and the store is not well. */
-const triesOnConflict = 5;
+/** Messages of one person that arrive at once meet here, a heap of fifteen among them; after that the store is not well. */
+const triesOnConflict = 20;
 
 /**
  * @throws UnavailableError `unavailable`  nothing was acknowledged and the message may come again
@@ -40,6 +43,7 @@ export function createHandleTurn({
   watchStep,
   optOuts,
   redactions,
+  alteredMessages,
   seal,
   wording,
   policy,
@@ -54,6 +58,7 @@ export function createHandleTurn({
   watchStep: WatchStep;
   optOuts: OptOuts;
   redactions: Redactions;
+  alteredMessages: AlteredMessages;
   seal: Seal;
   wording: Wording;
   policy: Policy;
@@ -68,6 +73,7 @@ export function createHandleTurn({
   return async function handleTurn(inbound) {
     const key = seal.index('conversation', `${inbound.channel} ${inbound.address}`);
     const messageId = shortId(inbound.messageId);
+    const digest = digestOf(seal, inbound);
 
     let wasForThePerson = false;
     await failpoint('turn.began');
@@ -76,14 +82,20 @@ export function createHandleTurn({
       await failpoint('turn.afterOpen');
       const record = readRecord(opened.record, clock.now(), placeSeconds);
 
-      const answered = record?.replies.find((reply) => reply.id === messageId);
-      if (answered !== undefined) return answered.text;
-      if (record?.ids.includes(messageId)) return '';
+      const found = findMessage(record, messageId, digest);
+      if (found === 'altered') {
+        await alteredMessages.note({ conversation: key, turnId: turnIdOf(seal, key, inbound.messageId) });
+        return '';
+      }
+      if (found === 'known') return record?.replies.find((reply) => reply.id === messageId)?.text ?? '';
 
       const standing = await hear(inbound, key, record);
       const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
       // A place that twice cannot be brought up to date must not cost the answer: beside a person it is silence.
-      const isLagging = standing !== null && isBehind(place, standing);
+      const isLagging =
+        standing !== null &&
+        isBehind(place, standing) &&
+        !(await cases.wasMovedBy(standing.caseId, turnIdOf(seal, key, inbound.messageId)));
       if (isLagging && tries < 2) {
         // Somebody else has got the word, or gave it back, and the place has not heard of it yet.
         if (place?.isHuman && standing.control === 'bot') wasForThePerson = true;
@@ -102,25 +114,27 @@ export function createHandleTurn({
             });
       await failpoint('turn.afterAdvance');
       const stored: SessionRecord = {
-        ...withReply(record, { id: messageId, text: next.text }, policy.ids),
+        ...withReply(record, { id: messageId, digest, text: next.text }, policy.ids),
         language: next.language,
         sender: { channel: inbound.channel, address: inbound.address, phone: inbound.phone },
         heardAt: clock.now(),
         asksSecret: next.asksSecret,
         steps: next.steps,
+        pace: next.pace,
         conversation: next.conversation,
       };
       const committed = await sessions.commit(key, opened.version, JSON.stringify(stored), placeSeconds);
       await failpoint('turn.beforeReply');
       if (committed !== 'stored') continue;
       // Once stored, a repeated message is answered with the plain text, whatever became of the buttons.
-      const choices = next.prompt === null ? [] : choicesOf(next.prompt, next.language);
-      if (offerChoices === null || inbound.channel !== 'whatsapp' || next.text === '' || choices.length === 0)
+      const choices = next.prompt === null ? null : choicesOf(next.prompt, next.language);
+      if (offerChoices === null || inbound.channel !== 'whatsapp' || next.text === '' || choices === null)
         return next.text;
       const { address: to } = inbound;
       // Never the bare id: a code of the same turn may bear that.
       const ref = `choice.${turnIdOf(seal, key, inbound.messageId)}`;
-      const isOffered = await offerChoices({ to, text: next.text, language: next.language, choices, ref });
+      const { text, language, choiceMark: mark } = next;
+      const isOffered = await offerChoices({ to, text, language, choices, mark, ref });
       return isOffered ? '' : next.text;
     }
     throw new UnavailableError('redis');
@@ -136,7 +150,9 @@ export function createHandleTurn({
       text: renderReply(advanced, { channel, language: advanced.language, wording }),
       language: advanced.language,
       prompt: advanced.prompt,
+      choiceMark: advanced.choiceMark,
       steps: record?.steps ?? [],
+      pace: undefined,
       conversation: advanced.stored,
     };
   }
@@ -166,7 +182,9 @@ export function createHandleTurn({
       text: '',
       language: record?.language ?? 'id',
       prompt: null,
+      choiceMark: '',
       steps: record?.steps ?? [],
+      pace: record?.pace,
       conversation: record?.conversation ?? null,
     };
   }
@@ -178,6 +196,7 @@ export function createHandleTurn({
     const stored = record?.conversation ?? null;
     const asksSecret = record?.asksSecret ?? true;
     const steps = record?.steps ?? [];
+    const pace = record?.pace;
 
     if (content.kind === 'optOut' && content.action !== 'start') {
       if (content.action === 'stop') {
@@ -191,25 +210,30 @@ export function createHandleTurn({
         text,
         language,
         prompt: null,
+        choiceMark: '',
         asksSecret,
         steps,
+        pace,
         conversation: content.action === 'stop' && !content.answered ? null : stored,
       };
     }
+    // The carrier takes YES for START: from somebody who had said stop it is no answer to us.
+    const isLifted = content.kind === 'optOut' && (await optOuts.isStopped(channel, phone ?? address));
     // Writing again lifts an opt-out: whoever asks wants to be answered.
     if (content.kind === 'optOut' || record === null || stored === null) {
       await optOuts.record(sender, 'start');
       await failpoint('turn.afterOptOut');
     }
     if (content.kind === 'optOut' && content.answered)
-      return { text: '', language, prompt: null, asksSecret, steps, conversation: stored };
+      return { text: '', language, prompt: null, choiceMark: '', asksSecret, steps, pace, conversation: stored };
 
     const input = inputOf({ key, channel, address, phone, policy });
     const at = clock.now();
     const turnId = turnIdOf(seal, key, inbound.messageId);
-    const turn = { turnId, at, today: today(at), content };
+    const meantForUs: Inbound['content'] = isLifted ? { kind: 'text', text: 'START' } : content;
+    const turn = { turnId, at, today: today(at), content: meantForUs };
     // Beside the turn, and durable before its answer: whatever becomes of us, the gateway's copy is emptied.
-    const isSecret = asksSecret || ('text' in content && cardOrNik.test(content.text));
+    const isSecret = mayHoldSecret(content, asksSecret);
     const [taken] = await Promise.all([
       advance.advance(stored, input, turn),
       isSecret ? redactions.request(inbound.messageId) : undefined,
@@ -218,16 +242,23 @@ export function createHandleTurn({
     // The same turn opens it and gives it what went before; a repeated one finds that done.
     if (taken.case.isOpen && advance.casePlace(stored, input)?.isOpen !== true) await cases.keepSteps(turnId, taking);
     const advanced = await watchStep(taken, { sender: { ...sender, language: taken.language }, turnId, at });
+    const kept = advanced.isSilent ? { pace, isSilent: true } : keepPace(pace, { at, ...taken }, policy.loop);
     return {
       asksSecret: advanced.asksSecret,
-      text: advanced.isSilent ? '' : renderReply(advanced, { channel, language: advanced.language, wording }),
+      text: kept.isSilent ? '' : renderReply(advanced, { channel, language: advanced.language, wording }),
       language: advanced.language,
       prompt: advanced.prompt,
+      choiceMark: advanced.choiceMark,
       steps: taking,
+      pace: kept.pace,
       conversation: advanced.stored,
     };
   }
 }
+
+/** What a message says, as it is compared when its id comes again: keyed, because a PIN is soon guessed from a bare hash. */
+const digestOf = (seal: Seal, { messageId, content }: Inbound): string =>
+  seal.index('message-content', JSON.stringify([messageId, content])).slice(0, 8);
 
 /** So many steps of the bot are shown to whoever takes the case. */
 const stepsKept = 20;
@@ -235,6 +266,11 @@ const stepsKept = 20;
 function textOf(content: Inbound['content']): string {
   if (content.kind === 'location') return `${content.latitude}, ${content.longitude}`;
   return 'text' in content ? content.text : '';
+}
+
+function mayHoldSecret(content: Inbound['content'], asksSecret: boolean): boolean {
+  if (!('text' in content)) return asksSecret;
+  return cardOrNik.test(content.text) || (asksSecret && !holdsNoSecret(content.text));
 }
 
 /** In whatever step: 13 digits and more are no phone number. */
@@ -261,6 +297,7 @@ export const inputOf = ({
   policy: {
     ...policy.session,
     noProgress: policy.loop.noProgress,
+    offerMinutes: policy.loop.offerMinutes,
     pinInChat: policy.pin.chatEntry,
     keptNoticeMinutes: policy.case.keptNoticeMinutes,
   },

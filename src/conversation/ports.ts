@@ -1,6 +1,6 @@
 // What the conversation needs from the world. Every other folder of src/ implements these, and knows no other folder.
 import type { CaseControl, CaseState } from '#machines/case.machine.ts';
-import type { Choice } from '#machines/copy/choices.ts';
+import type { Choices } from '#machines/copy/choices.ts';
 import type { MediaKind, Resumable } from '#machines/events.ts';
 import type { Channel, Field, Language, NumberKind } from '#machines/vocabulary.ts';
 import type { Secret } from '#src/seal.ts';
@@ -124,15 +124,6 @@ export interface NumberRisk {
   of(mobileNumber: string, signal: AbortSignal): Promise<'low' | 'high' | 'unknown'>;
 }
 
-/** Whether a mobile number was lately taken over by another SIM or person; asked before an old number is trusted. */
-export interface NumberRisk {
-  /**
-   * @param mobileNumber  E.164
-   * @returns `high`: it vouches for nobody now; `unknown`: nothing can be told, which is no reason to distrust it
-   */
-  of(mobileNumber: string, signal: AbortSignal): Promise<'low' | 'high' | 'unknown'>;
-}
-
 // --- what goes out -----------------------------------------------------------------------------------------------------
 
 /** How a provider took a message. */
@@ -144,9 +135,14 @@ export type SendOutcome =
   | { outcome: 'unknown' }
   /**
    * Final. `destination`: this number or address can never receive; `optedOut`: its owner said stop; `policy`: a
-   * provider or carrier refuses; `configuration`: our own mistake, an alarm. `providerCode` e.g. 21211.
+   * provider or carrier refuses; `pumping`: it suspects fraud with that block of numbers; `configuration`: our own
+   * mistake, an alarm. `providerCode` e.g. 21211.
    */
-  | { outcome: 'refused'; why: 'destination' | 'optedOut' | 'policy' | 'configuration'; providerCode: string };
+  | {
+      outcome: 'refused';
+      why: 'destination' | 'optedOut' | 'policy' | 'pumping' | 'configuration';
+      providerCode: string;
+    };
 
 export interface OutgoingMessage {
   channel: Channel;
@@ -172,7 +168,9 @@ export type OfferChoices = (offer: {
   to: string;
   text: string;
   language: Language;
-  choices: readonly Choice[];
+  choices: Choices;
+  /** of what they are about; comes back with a tap */
+  mark: string;
   ref: string;
 }) => Promise<boolean>;
 
@@ -210,10 +208,20 @@ export interface DeliveryFailure {
   providerCode: string | null;
   /**
    * `destination`: it can never receive · `way`: not by this channel · `window`: this channel wants a template now ·
-   * `optedOut`: the recipient said stop · `policy`: refused for good · `transient`: it may work later ·
-   * `configuration`: our own mistake, an alarm
+   * `optedOut`: the recipient said stop · `policy`: refused for good · `filtered`: by a carrier, an alarm where it is
+   * frequent · `pumping`: the gateway suspects fraud with that block of numbers, an alarm · `transient`: it may work
+   * later · `configuration`: our own mistake, an alarm
    */
-  why: 'destination' | 'way' | 'window' | 'optedOut' | 'policy' | 'transient' | 'configuration';
+  why:
+    | 'destination'
+    | 'way'
+    | 'window'
+    | 'optedOut'
+    | 'policy'
+    | 'filtered'
+    | 'pumping'
+    | 'transient'
+    | 'configuration';
   /** how often a notice is tried again because of it; a code never is, a new one replaces it */
   again: 'never' | 'once' | 'often';
 }
@@ -271,6 +279,14 @@ export interface Fence {
 }
 
 export type ChatTexts = Record<Channel, string>;
+
+/** An approved template, where WhatsApp takes no free text; its words are kept by the provider. */
+export interface SpokenTemplate {
+  letter: 'template';
+  to: 'chat';
+  /** Content SID */
+  template: string;
+}
 
 /** What was said into a chat, as it is kept until it was sent. */
 export interface Spoken {
@@ -381,6 +397,8 @@ export interface Attempts {
     number: string;
   }): Promise<'counted' | 'repeated' | 'limited' | 'numberLimited'>;
   identified(request: { attemptId: string; sender: Sender; participantId: string | null }): Promise<void>;
+  /** The directory did not say: nobody learned anything, so the look-up counts no longer. */
+  unanswered(attemptId: string): Promise<void>;
   /**
    * Counts a PIN before the directory is asked.
    * @returns `counted` with how many others of this participant are with the directory just now; `repeated` with the
@@ -468,8 +486,11 @@ export interface Changes {
    * Safe to run twice at once. @returns the change as it then is
    */
   settle(changeId: string, signal?: AbortSignal): Promise<Change>;
-  /** Cancels the held change that this sender asked for, or of which it is an old contact point. */
-  cancelHeld(request: { sender: Sender; turnId: string }): Promise<Change | null>;
+  /**
+   * Cancels the held change that this sender asked for, or of which it is an old contact point.
+   * @param asOldContact  only the latter
+   */
+  cancelHeld(request: { sender: Sender; turnId: string; asOldContact?: boolean }): Promise<Change | null>;
   /** An old contact point says it was not them: a case opens. @returns the change it is about */
   reportNotMe(request: {
     sender: Sender;
@@ -563,6 +584,24 @@ export interface KeptMedia {
   url: string;
 }
 
+/** What became of asking for an attachment; `refused`: not ours to ask for, of a type that is not let through, too large. */
+export type FetchedMedia =
+  | { result: 'found'; contentType: string; bytes: Buffer }
+  | { result: 'gone' }
+  | { result: 'refused'; why: 'address' | 'type' | 'size' };
+
+/** Attachments of participants, where the gateway keeps them. */
+export interface MediaSource {
+  /** @throws UnavailableError `unavailable` */
+  fetch(url: string, signal?: AbortSignal): Promise<FetchedMedia>;
+}
+
+/**
+ * A contact that a participant shared, as vCard; deleted at the gateway once it is read.
+ * @returns null: it cannot be had; never throws
+ */
+export type ReadCard = (url: string) => Promise<string | null>;
+
 /** Cases as the conversation meets them. All throw UnavailableError. */
 export interface Cases {
   /** Opens the one case of a conversation, or finds the open one; kills live challenges in the same transaction. */
@@ -597,6 +636,8 @@ export interface Cases {
   place(conversation: string): Promise<QueuePlace | null>;
   /** The participant leaves the queue, or ends the talk. @returns where the case stands then */
   leave(request: { sender: Sender; turnId: string; event: 'leave' | 'finish' }): Promise<Standing | null>;
+  /** Whether that turn itself has moved the case: it was answered by nobody yet, and is taken once more where it was. */
+  wasMovedBy(caseId: string, turnId: string): Promise<boolean>;
   /** A step that the bot runs for an agent; an end gives the word back. @returns where the case stands then */
   noteStep(request: {
     sender: Sender;
@@ -616,6 +657,12 @@ export interface Cases {
   }): Promise<{ result: 'bound'; standing: Standing } | { result: 'unknown' } | { result: 'limited' }>;
   /** The participant said stop: nothing may be written to them. */
   optOut(sender: Sender): Promise<void>;
+}
+
+/** A known message id came with another content. */
+export interface AlteredMessages {
+  /** Raises an alarm and keeps it. @throws UnavailableError `unavailable` */
+  note(altered: { conversation: string; turnId: string }): Promise<void>;
 }
 
 /** What a gateway has kept of a message is emptied there. */

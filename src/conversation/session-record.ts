@@ -11,7 +11,7 @@ const Reply = z.object({
 });
 
 export const SessionRecord = z.object({
-  /** short hashes of the last message and entry ids, newest last */
+  /** short hashes of the last message and entry ids, newest last; of a message with one of its content behind */
   ids: z.array(z.string()),
   /** what the last few of them were answered */
   replies: z.array(Reply),
@@ -24,6 +24,8 @@ export const SessionRecord = z.object({
   asksSecret: z.boolean().optional(),
   /** the last steps of the bot, newest last; copied into a case */
   steps: z.array(z.tuple([z.number(), z.string(), z.string()], z.string())).optional(),
+  /** replies without progress since then; left out: the last one brought some */
+  pace: z.object({ since: z.number(), replies: z.number(), silentUntil: z.number().nullable() }).optional(),
   /** a StoredConversation; its own version decides whether it still fits */
   conversation: z.unknown(),
 });
@@ -37,14 +39,25 @@ export function readRecord(text: string | null, now: number, placeSeconds: numbe
   return parsed.data;
 }
 
-/** The ids and replies of a record, with one more at the end. */
+/** @returns `altered`: the id is known, with another content */
+export function findMessage(record: SessionRecord | null, id: string, digest: string): 'unknown' | 'known' | 'altered' {
+  const known = record?.ids.find((one) => one.startsWith(id));
+  if (known === undefined) return 'unknown';
+  // Without a digest it was noted by an older release, which compared nothing.
+  return known === id || known === id + digest ? 'known' : 'altered';
+}
+
+/**
+ * The ids and replies of a record, with one more at the end.
+ * @param digest  of the content that was answered; empty: an entry, which has none
+ */
 export function withReply(
   record: SessionRecord | null,
-  reply: SessionRecord['replies'][number],
+  { digest = '', ...reply }: SessionRecord['replies'][number] & { digest?: string },
   { inSession, repliesInSession }: { inSession: number; repliesInSession: number },
 ): Pick<SessionRecord, 'ids' | 'replies'> {
   return {
-    ids: [...(record?.ids ?? []), reply.id].slice(-inSession),
+    ids: [...(record?.ids ?? []), reply.id + digest].slice(-inSession),
     replies: [...(record?.replies ?? []), reply].slice(-repliesInSession),
   };
 }

@@ -31,14 +31,17 @@ function eventOf(challengeId: string, { via, why }: UndeliveredCode, whatsappCod
   switch (why) {
     case 'destination':
     case 'policy':
+    case 'pumping':
       return { ...failed, why: 'destination', next: null };
     case 'configuration':
     case 'way':
+    case 'filtered':
     case 'window':
-    case 'optedOut':
       // SMS reaches every number; WhatsApp only those that have it, so the participant is asked first.
       if (via === 'whatsapp') return { ...failed, why: 'otherWay', next };
       return why === 'configuration' ? { ...failed, why: 'unavailable', next: null } : { ...failed, why: 'lost', next };
+    case 'optedOut':
+      return via === 'whatsapp' ? { ...failed, why: 'otherWay', next } : { ...failed, why: 'stopped', next };
     case 'transient':
       return { ...failed, why: 'lost', next };
   }

@@ -15,8 +15,15 @@ import { endPage, formPage, type Look, noPage, type Said, stylePath } from './pa
 /** 128 bits in hex, as `PinPages.open` makes them. */
 const isToken = (text: string) => /^[0-9a-f]{32}$/.test(text);
 
-const Typed = z.object({ pin: z.string(), attempt: z.string().regex(/^[0-9a-f]{16}$/) });
 const newAttempt = () => randomBytes(8).toString('hex');
+/** Our form names its attempt, so that it costs one try however often it is sent; any other form is a new one each time. */
+const Typed = z.object({
+  pin: z.string(),
+  attempt: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .default(newAttempt),
+});
 const formBytes = 1024;
 
 const headers = {
@@ -64,15 +71,16 @@ export function createPinPageRoutes({
 
   const take: RequestHandler<{ token: string }> = async (request, response) => {
     const { token } = request.params;
-    const typed = Typed.safeParse(request.body);
     if (!isToken(token)) return void refuse(response, 'unknown');
-    if (!typed.success) return void response.sendStatus(400);
 
-    const pin = typed.data.pin.normalize('NFKC').replace(/[\s.-]/g, '');
-    const answer = isPin.test(pin)
-      ? await answerOnPage.answer(hide(token), typed.data.attempt, hide(pin))
-      : await answerOnPage.look(hide(token));
+    const typed = Typed.safeParse(request.body);
+    const pin = (typed.data?.pin ?? '').normalize('NFKC').replace(/[\s.-]/g, '');
+    const answer =
+      typed.success && isPin.test(pin)
+        ? await answerOnPage.answer(hide(token), typed.data.attempt, hide(pin))
+        : await answerOnPage.look(hide(token));
     if (typeof answer === 'string') return void refuse(response, answer);
+    if (!typed.success) return void response.sendStatus(400);
     if (!('page' in answer))
       return void send(
         response,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Fault } from '#src/simulator/directory-server.ts';
 import { passTime } from '#src/simulator/pass-time.ts';
 import { ask, budi, heard, quiet, siti } from '../deliveries/people.ts';
+import { policy } from '../records/world.ts';
 import { createWorld, eventually, type Person, type World } from '../support/world.ts';
 
 const day = 24 * 3_600_000;
@@ -90,6 +91,17 @@ describe.each([
     await quiet(world);
     expect(person.received()).toHaveLength(before);
   });
+});
+
+test('a directory that finds nobody because it fails costs no try: the next look-up is answered', async () => {
+  const person = world.onWhatsApp('+6281370000001');
+  for (let failures = 0; failures < policy.identify.perSenderDay; failures += 1) {
+    // Not so many in a row that nobody is let through any more.
+    await world.onWhatsApp(`+628137000001${failures}`).say(`${budi.number} ${budi.birthDate}`);
+    world.directoryServer.arm({ call: 'identify', when: 'after', how: { kind: 'status', status: 503 } });
+    expect(await person.say(`${siti.number} ${siti.birthDate}`)).toContain('belum dapat kami buka');
+  }
+  expect(await person.say(`${siti.number} ${siti.birthDate}`)).toContain('Ganti email');
 });
 
 test('a directory that is down for long: the change waits, an alarm is raised, and it is done when it is back', async () => {

@@ -64,7 +64,10 @@ describe.each(ofNow)('asleep in $state', ({ stored }) => {
         yes: 'YA',
         pin,
         agent: 'MENU',
+        talk: 'SELESAI',
         wait: 'ULANG',
+        oldContact: 'MENU',
+        oldCode: 'MENU',
       };
       const asked = questionIn(reply) ?? 'agent';
       reply = await person.say(asked === 'code' ? await world.codeMailedTo(member.newEmail) : answers[asked]);

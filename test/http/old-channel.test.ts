@@ -49,7 +49,7 @@ describe('an SMS from the registered number', () => {
     const world = await worldOf({ POLICY_PROOF_SMS_FROM: 'page' });
     const person = world.onSms(siti.number);
     await upToPin(world, person);
-    expect(await person.say(siti.pin)).toMatch(/PIN cocok\. Email baru mulai berlaku/);
+    expect(await person.say(siti.pin)).toMatch(/PIN cocok\. Email baru berlaku/);
     // The number that writes is no old contact point to itself.
     expect(await person.say('kode lama')).toMatch(/dikirim ke s\*\*\*h@example\.com/);
   });
@@ -188,7 +188,9 @@ async function approveOnly({ database: { appUrl, ownerUrl }, directory }: World,
   try {
     const { rows } = await client.query<{ change_id: string }>('select change_id from changes');
     const changeId = rows[0]?.change_id ?? '';
-    expect(await records.changes.restoreOldValue({ changeId, supervisor: 'agent-7' })).toMatchObject({
+    expect(
+      await records.changes.restoreOldValue({ changeId, supervisor: 'agent-7', reason: 'reported' }),
+    ).toMatchObject({
       state: 'approved',
     });
   } finally {

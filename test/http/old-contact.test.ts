@@ -85,7 +85,7 @@ describe('a held change', () => {
     await budi.say('budi@example.com');
     await budi.say('ok');
     await budi.say(await world.codeMailedTo('budi@example.com'));
-    expect(await budi.say('246801')).toMatch(/We tell your old contact\. You can still open it\? Type OLD CODE\./);
+    expect(await budi.say('246801')).toMatch(/At once: type OLD CODE\./);
     expect(await budi.say('old code')).toMatch(/sent to 0812 \*\*\*\* \*\*22/);
     expect(await budi.say(await world.codeSentTo('+6281200000022'))).toMatch(/Done\. Your email is now/);
   });
@@ -102,6 +102,24 @@ describe('a held change', () => {
     expect(await stranger.say('menu')).toMatch(/Apa yang Bapak\/Ibu perlukan/);
     await passTime(world.database.ownerUrl, minutes(24 * 60));
     await eventually(async () => ((await registered()) === 'siti.baru@example.com' ? true : undefined), 'the change');
+  });
+
+  test('tells the old mailbox and the old number again when half of its time has passed', async () => {
+    await hold(stranger);
+    const first = (await letterTo(siti.email, /BATAL [A-Z0-9]{5}-/)).text;
+    await passTime(world.database.ownerUrl, minutes(12 * 60));
+    const again = (await letterTo(siti.email, /Masih ada permintaan mengganti email/)).text;
+    const codeIn = (text: string) => /BATAL [A-Z0-9]{5}-[A-Z0-9]{5}/.exec(text)?.[0] ?? '';
+    expect(codeIn(again)).not.toBe(codeIn(first));
+    await eventually(
+      () =>
+        world
+          .onSms(siti.number)
+          .received()
+          .find((text) => /Masih ada permintaan ganti email/.test(text)),
+      'the SMS to the old number',
+    );
+    expect(await world.onSms('+6281277770005').say(codeIn(again))).toMatch(/Perubahan email sudah dibatalkan/);
   });
 
   test('is cancelled by BATAL also where its code is asked', async () => {

@@ -14,6 +14,9 @@ const identify = ['NIK 9901014506850001', '5 juni 1985'];
 /** The newest message with buttons that reached the phone. */
 const lastTappable = (count = 1) =>
   eventually(() => world.onPhones().filter((one) => one.choices.length > 0)[count - 1], 'a message with buttons');
+const tapOn = (message: { choices: { id: string; title: string }[] }, title: string) => ({
+  button: { payload: message.choices.find((choice) => choice.title === title)?.id ?? 'no such button', text: title },
+});
 const created = () => world.twilio.requests().filter(({ method, path }) => method === 'POST' && path === '/v1/Content');
 
 async function atTheMenu(env: Record<string, string> = { WHATSAPP_BUTTONS: 'on' }) {
@@ -28,13 +31,22 @@ test('the menu comes with three buttons, and a tap is an answer', async () => {
   expect(reply).toBe('');
   const menu = await lastTappable();
   expect(menu.body).toContain('*1.* Ganti email');
-  expect(menu.choices.map(({ id, title }) => `${id} ${title}`)).toEqual([
+  expect(menu.choices.map(({ id, title }) => `${id.replace(/:[^:]*$/, '')} ${title}`)).toEqual([
     'chooseField:email Ganti email',
     'chooseField:mobileNumber Ganti nomor HP',
     'chooseField:myData Lihat data saya',
   ]);
-  const next = await person.say({ button: { payload: 'chooseField:email', text: 'Ganti email' } });
+  const next = await person.say(tapOn(menu, 'Ganti email'));
   expect(next).toContain('email baru');
+});
+
+test('where contents may be made but not listed, the menu still has its buttons', async () => {
+  world = await createWorld({ WHATSAPP_BUTTONS: 'on' });
+  const person = world.onWhatsApp(siti);
+  await person.say(identify[0] as string);
+  world.twilio.arm({ kind: 'refuse', code: 20404 }, { on: 'listContent' });
+  expect(await person.say(identify[1] as string)).toBe('');
+  expect((await lastTappable()).choices).toHaveLength(3);
 });
 
 test('a tap on an older menu is no answer to a newer question', async () => {
@@ -102,15 +114,54 @@ test('without the setting, and on SMS, everything is typed', async () => {
   expect(created()).toEqual([]);
 });
 
-test('every button is short enough and means something where it stands', () => {
+test('“Ya” under an older address does not send a code to the newer one', async () => {
+  const { person } = await atTheMenu();
+  await person.say('1');
+  await person.say('satu@example.com');
+  const older = await lastTappable(2);
+  await person.say('dua@example.com');
+  const newer = await lastTappable(3);
+  const reply = await person.say(tapOn(older, 'Ya, kirim kode'));
+  expect(reply).toBe('');
+  expect((await lastTappable(4)).body).toMatch(/pesan yang lama[\s\S]*dua@example\.com/);
+  expect(world.mail.mails()).toEqual([]);
+  await person.say(tapOn(newer, 'Ya, kirim kode'));
+  await world.codeMailedTo('dua@example.com');
+});
+
+test('a button says nothing about the person it was made for', async () => {
+  const { person } = await atTheMenu();
+  await person.say('2');
+  await person.say('0812 0000 0044');
+  const { choices } = await lastTappable(2);
+  expect(choices.map(({ id }) => id)).toEqual([
+    expect.stringMatching(/^confirmNewValue:yes:[\w-]{16}$/),
+    expect.stringMatching(/^confirmNewValue:cancel:[\w-]{16}$/),
+  ]);
+  expect(JSON.stringify(choices)).not.toContain('81200000044');
+});
+
+test('whoever has no code finds four ways behind one button', async () => {
+  const { person } = await atTheMenu();
+  await person.say('1');
+  await person.say('dua@example.com');
+  await person.say('ya');
+  const list = await lastTappable(3);
+  expect(list.listLabel).toBe('Kode belum masuk?');
+  expect(list.choices.map(({ title }) => title)).toEqual(['Kirim kode baru', 'Kembali', 'Batal', 'Petugas']);
+  const back = list.choices[1];
+  expect(await person.say({ list: { id: back?.id ?? '', title: 'Kembali' } })).toContain('email baru');
+});
+
+test('every button and entry is short enough and means something where it stands', () => {
   for (const prompt of promptKeys) {
     for (const language of ['id', 'en'] as const) {
-      const choices = choicesOf(prompt, language);
-      expect(choices.length).toBeLessThanOrEqual(3);
-      for (const { id, title } of choices) {
-        expect(title.length).toBeLessThanOrEqual(20);
-        expect(eventOfPayload(id, prompt)).not.toBeNull();
-        expect(eventOfPayload(id, prompt)?.type).not.toBe('answer.unclear');
+      const { entries, label } = choicesOf(prompt, language) ?? { entries: [], label: null };
+      expect(entries.length).toBeLessThanOrEqual(label === null ? 3 : 10);
+      expect(label?.length ?? 0).toBeLessThanOrEqual(20);
+      for (const { id, title } of entries) {
+        expect(title.length).toBeLessThanOrEqual(label === null ? 20 : 24);
+        expect(eventOfPayload(`${id}:m`, { prompt, mark: 'm' })?.type).toMatch(/^(?:answer\.(?!unclear)|word|ask)/);
       }
     }
   }

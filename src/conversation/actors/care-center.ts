@@ -41,6 +41,7 @@ export const createReadPlace =
   ({ cases }: { cases: Cases }) =>
   async ({ sender }: TurnInput, _signal: AbortSignal): Promise<CaseOutcome> => {
     const place = await cases.place(sender.conversation);
+    await failpoint('case.afterPlace');
     return { type: 'case.placed', place: place?.place ?? null, minutes: place?.minutes ?? null };
   };
 
@@ -48,6 +49,7 @@ export const createBindWord =
   ({ cases }: { cases: Cases }) =>
   async ({ turnId, sender, word }: TurnInput & { word: string }, _signal: AbortSignal): Promise<WordOutcome> => {
     const bound = await cases.bindWord({ sender, turnId, word });
+    await failpoint('case.afterBind');
     switch (bound.result) {
       case 'bound':
         return { type: 'word.bound', case: caseNow(bound.standing) };
@@ -62,6 +64,7 @@ export const createReportNotMe =
   ({ changes }: { changes: Changes }) =>
   async ({ turnId, sender }: TurnInput, _signal: AbortSignal): Promise<ReportOutcome> => {
     const report = await changes.reportNotMe({ sender, turnId, caseId: turnId });
+    await failpoint('change.afterReport');
     if (report === null) return { type: 'report.nothing' };
     const frozen = report.change.state === 'cancelled';
     return { type: 'report.taken', ref: report.change.ref, frozen, case: caseNow(report.standing) };

@@ -2,6 +2,7 @@
 import type { TurnInput } from '#machines/conversation.setup.ts';
 import type { ChangeOutcome, ConfirmOutcome } from '#machines/outcomes.ts';
 import type { Field, Hidden } from '#machines/vocabulary.ts';
+import { ChangeLimitedError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import { hide } from '#src/seal.ts';
 import type { Challenges, Change, Changes, Directory, OldContacts, Sender } from '../ports.ts';
@@ -77,17 +78,16 @@ export const createConfirmChange = ({
     const found = await checkPin(attempt, signal);
     if (found.finding !== 'ok') return outcomeOfPin(found);
 
-    const change = await changes.confirm({
-      changeId: turnId,
-      challengeId,
-      sender,
-      participant,
-      field,
-      value,
-      oldChannelProved: fromRegistered && (await oldChannel.isTrusted(participant, signal)),
-    });
-    await failpoint('change.afterConfirm');
-    return await ended(change, sender, signal);
+    const request = { changeId: turnId, challengeId, sender, participant, field, value };
+    const oldChannelProved = fromRegistered && (await oldChannel.isTrusted(participant, signal));
+    try {
+      const change = await changes.confirm({ ...request, oldChannelProved });
+      await failpoint('change.afterConfirm');
+      return await ended(change, sender, signal);
+    } catch (error) {
+      if (error instanceof ChangeLimitedError) return { type: 'pin.limited', until: error.until.getTime() };
+      throw error;
+    }
   };
 };
 
@@ -95,6 +95,7 @@ export const createCancelByCode =
   ({ oldContacts }: { oldContacts: OldContacts }) =>
   async ({ turnId, sender, code }: TurnInput & { code: Hidden }, _signal: AbortSignal): Promise<ChangeOutcome> => {
     const cancelled = await oldContacts.cancelByCode({ sender, turnId, code: hide(code.reveal()) });
+    await failpoint('change.afterCancelCode');
     return cancelled === null ? { type: 'change.none' } : outcomeOf(cancelled);
   };
 
@@ -112,8 +113,11 @@ export const createReadChange =
 
 export const createCancelHeld =
   ({ changes }: { changes: Changes }) =>
-  async ({ turnId, sender }: TurnInput, _signal: AbortSignal): Promise<ChangeOutcome> => {
-    const cancelled = await changes.cancelHeld({ sender, turnId });
+  async (
+    { turnId, sender, asOldContact }: TurnInput & { asOldContact: boolean },
+    _signal: AbortSignal,
+  ): Promise<ChangeOutcome> => {
+    const cancelled = await changes.cancelHeld({ sender, turnId, asOldContact });
     await failpoint('change.afterStop');
     return cancelled === null
       ? { type: 'change.none' }

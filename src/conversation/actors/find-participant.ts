@@ -18,6 +18,16 @@ export function createFindParticipant({
   replyGridMs: number;
 }) {
   const grid = createReplyGrid(replyGridMs);
+
+  async function lookUp(attemptId: string, who: Parameters<Directory['identify']>[0], signal: AbortSignal) {
+    try {
+      return await directory.identify(who, signal);
+    } catch (error) {
+      await attempts.unanswered(attemptId);
+      throw error;
+    }
+  }
+
   return async (
     {
       turnId,
@@ -33,7 +43,7 @@ export function createFindParticipant({
     const startedAt = performance.now();
     const counted = await attempts.identify({ attemptId: turnId, sender, number: candidate.number });
     await failpoint('identify.afterCount');
-    const found = counted === 'limited' ? null : await directory.identify({ ...candidate, birthDate }, signal);
+    const found = counted === 'limited' ? null : await lookUp(turnId, { ...candidate, birthDate }, signal);
     await failpoint('identify.afterDirectory');
     // Strangers can use up a number's look-ups; its registered phone is let through all the same.
     const isHidden = counted === 'numberLimited' && found !== null && !isRegistered(sender.phone, found);

@@ -60,6 +60,12 @@ export const createSendCode =
 
     await failpoint('code.afterStart');
     const sent = await delivery.deliver(turnId, signal);
+    if (sent.outcome === 'refused' && sent.why === 'optedOut' && via === 'sms') {
+      return {
+        type: 'code.numberStopped',
+        next: ways.find((way) => way === 'whatsapp' && !failed.includes(way)) ? 'whatsapp' : null,
+      };
+    }
     if (sent.outcome === 'refused') {
       return { type: 'code.notSent', why: sent.why === 'configuration' ? 'unavailable' : 'destination' };
     }

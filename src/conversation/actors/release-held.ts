@@ -72,6 +72,7 @@ export const createSendOldCode =
     if (started.result === 'wait') return { type: 'code.tooSoon', seconds: started.seconds };
     if (started.result === 'limited') return { type: 'code.limited', until: started.until?.getTime() ?? null };
 
+    await failpoint('release.afterStart');
     const sent = await delivery.deliver(turnId, signal);
     if (sent.outcome === 'refused') {
       return { type: 'code.notSent', why: sent.why === 'configuration' ? 'unavailable' : 'destination' };
