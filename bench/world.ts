@@ -26,6 +26,8 @@ export interface BenchWorld {
   codeMailedTo(address: string): Promise<string>;
   /** bytes of the largest place in a conversation */
   recordBytes(): Promise<number>;
+  /** As the owner of the database. */
+  query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Resolves when no job is waiting that could run now. */
   settled(): Promise<void>;
   /** @returns its port */
@@ -35,21 +37,26 @@ export interface BenchWorld {
 
 const root = join(import.meta.dirname, '..');
 
-export async function startBenchWorld(): Promise<BenchWorld> {
+/** @param settings  beside the benchmark's own */
+export async function startBenchWorld(settings: Record<string, string> = {}): Promise<BenchWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'ubah-data-bench-'));
   const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    return { ...(await start(folder, endings)), stop };
+    return { ...(await start(folder, endings, settings)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(folder: string, endings: (() => unknown)[]): Promise<Omit<BenchWorld, 'stop'>> {
+async function start(
+  folder: string,
+  endings: (() => unknown)[],
+  settings: Record<string, string>,
+): Promise<Omit<BenchWorld, 'stop'>> {
   const redis = await bringRedis();
   endings.push(redis.stop);
   const postgres = await startPostgres({ dataDir: folder, fsync: true });
@@ -84,6 +91,7 @@ async function start(folder: string, endings: (() => unknown)[]): Promise<Omit<B
     POLICY_BUDGET_REDIS_MS: '2000',
     POLICY_BUDGET_POSTGRES_MS: '5000',
     POLICY_BUDGET_TURN_MS: '10000',
+    ...settings,
   });
   endings.push(() => endOf(product));
   await answers(product, `http://127.0.0.1:${port}/health/ready`);
@@ -105,6 +113,7 @@ async function start(folder: string, endings: (() => unknown)[]): Promise<Omit<B
       }
       return largest;
     },
+    query: async (text, values = []) => (await database.query(text, values)).rows,
     async settled() {
       for (;;) {
         const due = await database.query(

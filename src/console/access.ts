@@ -29,6 +29,11 @@ export const routes = {
     path: '/console/work',
     may: { agent: 'own', senior: 'own', supervisor: 'team', auditor: 'all' },
   },
+  find: {
+    method: 'post',
+    path: '/console/find',
+    may: { agent: 'yes', senior: 'yes', supervisor: 'yes', auditor: 'yes' },
+  },
   startPage: { method: 'get', path: '/console/start', may: { senior: 'yes', supervisor: 'yes' } },
   board: {
     method: 'get',
@@ -75,12 +80,16 @@ export const routes = {
   prioritise: command('prioritise', supervisor),
   close: command('close', supervisor),
   liftLock: command('lift-lock', supervisor),
+  restore: command('restore', supervisor),
+  propose: command('propose', { senior: 'own' }),
+  approve: command('approve', supervisor),
   endSessions: {
     method: 'post',
     path: '/console/agents/:agentId/end-sessions',
     may: { supervisor: 'yes', admin: 'yes' },
   },
   disable: { method: 'post', path: '/console/agents/:agentId/disable', may: admin },
+  setTeam: { method: 'post', path: '/console/agents/:agentId/team', may: admin },
   canned: { method: 'post', path: '/console/canned', may: admin },
 } as const satisfies Record<string, Route>;
 

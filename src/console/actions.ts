@@ -4,7 +4,7 @@ import type { Agent, CaseSummary, CaseView, QueueView } from '#src/conversation/
 import { type Hole, type Html, html } from '#src/html.ts';
 import { may, type RouteName } from './access.ts';
 import { type Ask, commandUrl, workUrl } from './paths.ts';
-import { field, hidden, once, type Screen } from './screen.ts';
+import { field, hidden, moment, once, type Screen } from './screen.ts';
 import { labelOf } from './words/words.ts';
 
 export interface Acting {
@@ -13,6 +13,8 @@ export interface Acting {
   ask: Ask | null;
   /** the step that is being looked at, and what the participant would get */
   preview: { wanted: Resumable; step: Resumable; text: string } | null;
+  /** the reported change that is being looked at */
+  changeId: string | null;
 }
 
 /** Of any case that is shown, also one that is known by its row alone. */
@@ -43,7 +45,10 @@ ${mine('connected') && panel('park-panel', words.park, park(screen, one, acting)
 ${mine('connected') && button(screen, one, acting, 'resolve', words.resolve)}
 ${may(agent.role, 'takeOver') && one.closedAt === null && panel('supervisor-panel', words.supervisor, supervisor(screen, one, acting, isMine))}
 </div>
-${acting.ask === 'template' && isMine && review(screen, one, acting, 'template', words.sendTemplate, html`<p>${words.templateReview}</p>`)}`;
+${exceptions(screen, one, acting)}
+${acting.ask === 'restore' && may(agent.role, 'restore') && restoreReview(screen, one, acting)}
+${(acting.ask === 'propose' || acting.ask === 'approve') && exceptionReview(screen, one, acting, acting.ask)}
+${acting.ask === 'template' && isMine && one.canSendTemplate && review(screen, one, acting, 'template', words.sendTemplate, html`<p>${words.templateReview}</p>`)}`;
 }
 
 /** A form of one case: where it goes back to, and on which version it acts. */
@@ -56,10 +61,19 @@ const button = (screen: Screen, one: CaseSummary, acting: Acting, name: string, 
 const panel = (id: string, label: string, body: Hole, isOpen = false): Html =>
   html`<details class="panel" id="${id}" name="act"${isOpen && html` open`}><summary>${label}</summary><div class="panel-body">${body}</div></details>`;
 
-function review(screen: Screen, one: CaseView, acting: Acting, name: string, label: string, body: Hole): Html {
+/** @param fields  of the form that confirms it */
+function review(
+  screen: Screen,
+  one: CaseView,
+  acting: Acting,
+  name: string,
+  label: string,
+  body: Hole,
+  fields: Hole = null,
+): Html {
   const { words } = screen;
   return html`<section class="review" id="review" aria-labelledby="review-title"><h3 id="review-title" tabindex="-1" autofocus>${label}</h3>${body}<p class="hint">${words.reviewText}</p>
-<div class="tools">${caseForm(screen, one, acting, name, html`<button class="primary" id="confirm">${words.confirm}</button>`)}
+<div class="tools">${caseForm(screen, one, acting, name, html`${fields}<button class="primary" id="confirm">${words.confirm}</button>`)}
 <a class="button" data-soft href="${workUrl({ view: acting.view, caseId: one.caseId })}">${words.cancel}</a></div></section>`;
 }
 
@@ -93,10 +107,15 @@ function transfer(screen: Screen, one: CaseView, acting: Acting): Html {
     one,
     acting,
     'transfer',
-    html`${colleagues(screen, acting, words.transferTo, html`<option value="">${words.toTeam}</option>`)}
+    html`${colleagues(screen, acting, words.transferTo, html`<option value="">${words.toTeam}</option>${otherTeams(screen, acting).map((team) => html`<option value="${`team:${team}`}">${words.toOtherTeam} ${team}</option>`)}`)}
 ${reason(words.reason)}<p class="tools"><button>${words.transfer}</button></p>`,
   );
 }
+
+const otherTeams = ({ agent }: Screen, { colleagues: all }: Acting): string[] =>
+  [...new Set(all.filter(({ disabled }) => !disabled).map(({ team }) => team))]
+    .filter((team) => team !== agent.team)
+    .sort();
 
 function colleagues({ words, agent }: Screen, acting: Acting, label: string, first: Hole): Html {
   const others = acting.colleagues.filter((one) => one.agentId !== agent.agentId && !one.disabled);
@@ -140,6 +159,77 @@ ${field(words.dispositionNote, html`<input name="text" maxlength="500" autocompl
 )}</section>`;
 }
 
+/** Nothing is typed but the reason: what comes back is what was there. */
+function restoreReview(screen: Screen, one: CaseView, acting: Acting): Hole {
+  const { words } = screen;
+  const change = one.reported.find(({ changeId, restoring }) => changeId === acting.changeId && restoring === null);
+  if (change === undefined) return null;
+  return review(
+    screen,
+    one,
+    acting,
+    'restore',
+    words.restore,
+    html`<p><b>${change.ref}</b> ${words.fields[change.field]}: ${change.now} → <b>${change.before}</b></p><p>${words.restoreText}</p>`,
+    html`<input type="hidden" name="changeId" value="${change.changeId}">${reason(words.reason)}`,
+  );
+}
+
+/** What an old contact point has reported, and how far it has been undone. */
+function reported(screen: Screen, one: CaseView, { view }: Acting): Hole {
+  const { words } = screen;
+  if (one.reported.length === 0) return null;
+  return html`<h3>${words.reported}</h3><ul class="changes" id="reported">${one.reported.map(
+    ({ changeId, ref, field: name, now, before, restoring }) =>
+      html`<li><b>${ref}</b> ${words.fields[name]}: ${now} → ${before} ${restoring === null ? html`<a class="button" data-soft href="${workUrl({ view, caseId: one.caseId, ask: 'restore', changeId })}">${words.restore}</a>` : html`<small>${labelOf(words.restoring, restoring)}</small>`}</li>`,
+  )}</ul>`;
+}
+
+type Unseen = CaseView['unseen'][number];
+
+/** A senior proposes in their own case; a supervisor who is somebody else approves. */
+function exceptionAct({ agent }: Screen, one: CaseView, { exception }: Unseen): 'propose' | 'approve' | null {
+  const isMine = one.assignee?.agentId === agent.agentId;
+  if (exception === null) return may(agent.role, 'propose') && isMine ? 'propose' : null;
+  const isOther = exception.proposedBy.agentId !== agent.agentId;
+  return exception.approvedBy === null && may(agent.role, 'approve') && isOther ? 'approve' : null;
+}
+
+function exceptions(screen: Screen, one: CaseView, { view }: Acting): Hole {
+  const { words } = screen;
+  if (one.unseen.length === 0) return null;
+  const stands = ({ exception, cancelsAt }: Unseen) => {
+    if (exception === null) return html`${words.exceptionNone} ${moment(cancelsAt, screen)}`;
+    if (exception.approvedBy !== null) return html`${words.exceptionApprovedBy} ${exception.approvedBy}`;
+    return html`${words.exceptionProposedBy} ${exception.proposedBy.name}, ${words.wordUntil} ${moment(exception.expiresAt, screen)}`;
+  };
+  return html`<section class="review" id="exceptions" aria-labelledby="exceptions-title"><h3 id="exceptions-title">${words.exceptionTitle}</h3><p class="hint">${words.exceptionText}</p>
+<ul class="changes">${one.unseen.map((change) => {
+    const act = exceptionAct(screen, one, change);
+    const { changeId, ref, field: name, value, heldUntil } = change;
+    return html`<li><b>${ref}</b> ${words.fields[name]}: ${value}, ${words.notBefore} ${moment(heldUntil, screen)} <small>${stands(change)}</small> ${act !== null && html`<a class="button" data-soft href="${workUrl({ view, caseId: one.caseId, ask: act, changeId })}">${words[act]}</a>`}</li>`;
+  })}</ul></section>`;
+}
+
+function exceptionReview(screen: Screen, one: CaseView, acting: Acting, ask: 'propose' | 'approve'): Hole {
+  const { words } = screen;
+  const change = one.unseen.find(({ changeId }) => changeId === acting.changeId);
+  if (change === undefined || exceptionAct(screen, one, change) !== ask) return null;
+  const fields =
+    ask === 'propose'
+      ? html`<input type="hidden" name="changeId" value="${change.changeId}">`
+      : html`<input type="hidden" name="exceptionId" value="${change.exception?.exceptionId}">`;
+  return review(
+    screen,
+    one,
+    acting,
+    ask,
+    words[ask],
+    html`<p><b>${change.ref}</b> ${words.fields[change.field]}: <b>${change.value}</b></p><p>${words.exceptionStays}</p>`,
+    html`${fields}${reason(words.reason)}`,
+  );
+}
+
 function supervisor(screen: Screen, one: CaseView, acting: Acting, isMine: boolean): Html {
   const { words } = screen;
   const form = (name: string, body: Hole) => caseForm(screen, one, acting, name, body);
@@ -150,6 +240,7 @@ function supervisor(screen: Screen, one: CaseView, acting: Acting, isMine: boole
   return html`${!isMine && form('take-over', html`<p class="hint">${words.reviewText}</p><p class="tools"><button id="do-take-over">${words.takeOver}</button></p>`)}
 ${form('assign', html`${colleagues(screen, acting, words.assign, null)}<p class="tools"><button>${words.assign}</button></p>`)}
 ${form('prioritise', html`${field(words.prioritise, html`<select name="priority">${priorities}</select>`)}<p class="tools"><button>${words.prioritise}</button></p>`)}
+${reported(screen, one, acting)}
 ${one.facts.locked && form('lift-lock', html`${reason(words.reason)}<p class="tools"><button>${words.liftLock}</button></p>`)}
 ${form('close', html`${reason(words.reason)}<p class="field"><label><input type="checkbox" name="sure" value="yes" required> ${words.closeSure}</label></p><p class="tools"><button>${words.closeCase}</button></p>`)}`;
 }

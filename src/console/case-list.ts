@@ -2,9 +2,10 @@
 import type { AgentRole } from '#src/config.ts';
 import type { CaseSummary, QueueView } from '#src/conversation/desk-port.ts';
 import { type Html, html } from '#src/html.ts';
+import { routes } from './access.ts';
 import { icons } from './icons.ts';
 import { workUrl } from './paths.ts';
-import { moment, type Screen } from './screen.ts';
+import { hidden, moment, type Screen } from './screen.ts';
 import { labelOf, spanOf, type Words } from './words/words.ts';
 
 export const queueViews = ['queue', 'mine', 'waiting', 'all', 'closed'] as const satisfies readonly QueueView[];
@@ -31,9 +32,11 @@ export function caseList(screen: Screen, { view, cases, counts, chosenId }: Case
       html`<li><a id="view-${one}" href="${workUrl({ view: one })}" data-soft${one === view && html` aria-current="true"`}>${words.views[one]} <b class="count">${counts[one]}</b></a></li>`,
   )}</ul></nav>
 <div class="list-tools"><button type="button" id="pause" class="plain" aria-pressed="false" hidden>${words.pause}</button><button type="button" id="fresh" hidden></button></div>
+<form method="post" action="${routes.find.path}" class="find" role="search">${hidden(screen)}<input type="hidden" name="view" value="${view}"><label for="find">${words.findCase}</label> <input id="find" name="text" maxlength="60" autocomplete="off" spellcheck="false" required> <button>${words.findButton}</button></form>
 <ul id="cases" class="cases" data-list data-key="${view}" data-waiting="${counts.queue}" data-news="${words.inQueue}: ${counts.queue}">
 ${cases.map((one) => row(screen, one, view, one.caseId === chosenId))}
 ${cases.length === 0 && html`<li id="no-cases" class="empty">${words.empty[view]}</li>`}
+${cases.length > 0 && cases.length < counts[view] && html`<li id="more-cases" class="empty">${words.firstOf(cases.length, counts[view])}</li>`}
 </ul>
 <p id="checked" class="checked">${words.checkedAt} ${clock(now, screen)}</p>
 </section>`;

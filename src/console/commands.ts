@@ -44,11 +44,16 @@ export const caseCommands = {
   claim: command(Nothing, (desk, form) => desk.claim(form)),
   accept: command(Nothing, (desk, form) => desk.accept(form)),
   decline: command(Nothing, (desk, form) => desk.decline(form)),
-  reply: command(Text, (desk, form) => desk.send(form)),
+  reply: command(Text.extend({ sure: z.literal('yes').optional() }), (desk, { sure, ...form }) =>
+    desk.send({ ...form, sure: sure === 'yes' }),
+  ),
   template: command(Nothing, (desk, form) => desk.sendTemplate(form)),
   note: command(z.object({ text: text(2000).pipe(z.string().trim().min(1)) }), (desk, form) => desk.note(form)),
   transfer: command(Reason.extend({ to: z.string().max(200) }), (desk, { to, team, ...form }) =>
-    desk.transfer({ ...form, to: to === '' ? { team } : { agentId: to } }),
+    desk.transfer({
+      ...form,
+      to: to === '' ? { team } : to.startsWith('team:') ? { team: to.slice(5) } : { agentId: to },
+    }),
   ),
   park: command(
     z.object({
@@ -78,6 +83,9 @@ export const caseCommands = {
   ),
   close: command(Reason.extend({ sure: z.literal('yes') }), (desk, { sure: _, ...form }) => desk.close(form)),
   liftLock: command(Reason, (desk, form) => desk.liftLock(form)),
+  propose: command(Reason.extend({ changeId: z.uuid() }), (desk, form) => desk.proposeException(form)),
+  approve: command(Reason.extend({ exceptionId: z.uuid() }), (desk, form) => desk.approveException(form)),
+  restore: command(Reason.extend({ changeId: z.uuid() }), (desk, form) => desk.restore(form)),
 } as const satisfies Partial<Record<RouteName, CaseCommand>>;
 
 export type CaseCommandName = keyof typeof caseCommands;

@@ -35,6 +35,7 @@ function reply(screen: Screen, view: CaseView, { canned, rejected, isNew }: Writ
   const left = view.windowEndsAt === null ? null : (view.windowEndsAt.getTime() - now.getTime()) / 1000;
   if (left !== null && left <= 0) return closedWindow(screen, view);
   const problems = rejected?.command === 'reply' ? rejected.problems : [];
+  const isOnlyWarned = problems.length > 0 && problems.every(({ rule }) => rule === 'otherCase');
   const text = rejected?.command === 'reply' ? rejected.text : (view.draft?.text ?? '');
   return html`<form id="reply-form" class="reply" method="post" action="${commandUrl(view.caseId, 'reply')}" data-key="${view.caseId}">
 ${hidden(screen)}${once(view.version)}
@@ -43,6 +44,7 @@ ${problems.length > 0 && html`<ul id="problems" class="problems" data-once>${pro
 <textarea id="reply" name="text" rows="3" maxlength="4000" data-draft="${commandUrl(view.caseId, 'draft')}" aria-describedby="reply-hint${problems.length > 0 && ' problems'}"${problems.length > 0 && html` aria-invalid="true"`}${(isNew || problems.length > 0) && html` autofocus`}>
 ${text}</textarea>
 <p class="tools"><small id="reply-hint">${words.replyHint}</small> ${left !== null && html`<small class="${left < 3600 && 'late'}" id="window">${words.windowEnds} <time id="window-left" datetime="${view.windowEndsAt?.toISOString()}" data-until>${spanOf(left, words)}</time></small>`} <small id="draft-state"></small></p>
+${isOnlyWarned && html`<p class="field"><label><input type="checkbox" name="sure" value="yes" required> ${words.otherCaseSure}</label></p>`}
 <p class="tools"><button class="primary">${words.send}</button></p>
 </form>
 ${cannedReplies(screen, view, canned)}`;
@@ -50,8 +52,8 @@ ${cannedReplies(screen, view, canned)}`;
 
 /** Outside the 24 hours only an approved template arrives. */
 function closedWindow({ words }: Screen, view: CaseView): Html {
-  return html`<div class="window" id="window-closed"><p><b>${words.windowClosed}</b></p><p>${words.windowOffers}</p>
-<p class="tools"><a class="button" data-soft href="${workUrl({ view: 'mine', caseId: view.caseId, ask: 'template' })}">${words.sendTemplate}</a></p></div>`;
+  return html`<div class="window" id="window-closed"><p><b>${words.windowClosed}</b></p><p>${view.canSendTemplate ? words.windowOffers : words.windowOffersLess}</p>
+${view.canSendTemplate && html`<p class="tools"><a class="button" data-soft href="${workUrl({ view: 'mine', caseId: view.caseId, ask: 'template' })}">${words.sendTemplate}</a></p>`}</div>`;
 }
 
 /** Only these two; the desk refuses to keep a text with another one. */

@@ -77,8 +77,14 @@ const counted = (title: string, rows: (readonly [string, number])[], words: Word
 function agentTable(screen: Screen, agents: readonly Agent[]): Html {
   const { words } = screen;
   if (agents.length === 0) return html`<p class="hint">${words.noData}</p>`;
-  return html`<div class="table" role="region" aria-label="${words.agents}" tabindex="0"><table><thead><tr><th scope="col">${words.agentName}</th><th scope="col">${words.role}</th><th scope="col">${words.availability}</th><th scope="col">${words.openCases}</th><th scope="col">${words.actions}</th></tr></thead>
-<tbody>${agents.map((one) => html`<tr id="agent-${one.agentId}"><th scope="row">${one.name}</th><td>${words.roles[one.role]}</td><td>${one.disabled ? words.disabled : words.availabilities[one.availability]}</td><td>${one.open}</td><td class="acts">${agentActs(screen, one)}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="table" role="region" aria-label="${words.agents}" tabindex="0"><table><thead><tr><th scope="col">${words.agentName}</th><th scope="col">${words.role}</th><th scope="col">${words.team}</th><th scope="col">${words.availability}</th><th scope="col">${words.openCases}</th><th scope="col">${words.actions}</th></tr></thead>
+<tbody>${agents.map((one) => html`<tr id="agent-${one.agentId}"><th scope="row">${one.name}</th><td>${words.roles[one.role]}</td><td>${teamOf(screen, one)}</td><td>${one.disabled ? words.disabled : words.availabilities[one.availability]}</td><td>${one.open}</td><td class="acts">${agentActs(screen, one)}</td></tr>`)}</tbody></table></div>`;
+}
+
+function teamOf(screen: Screen, one: Agent): Hole {
+  const { words, agent } = screen;
+  if (!may(agent.role, 'setTeam')) return one.team;
+  return html`<form method="post" action="${routes.setTeam.path.replace(':agentId', encodeURIComponent(one.agentId))}">${hidden(screen)}<label><span class="unseen">${words.team} ${one.name}</span><input name="team" value="${one.team}" required maxlength="30" pattern="[a-z0-9\\-]{1,30}" autocomplete="off"></label> <button class="plain">${words.save}<span class="unseen"> ${one.name}</span></button></form>`;
 }
 
 function agentActs(screen: Screen, one: Agent): Hole {

@@ -20,19 +20,22 @@ export interface Place {
   /** a review step that is open */
   ask?: Ask | null;
   step?: Resumable | null;
+  /** the one that it is about */
+  changeId?: string | null;
   /** what has just been done, for its sentence */
   done?: string | null;
 }
 
-export const asks = ['return', 'template'] as const;
+export const asks = ['return', 'template', 'restore', 'propose', 'approve'] as const;
 export type Ask = (typeof asks)[number];
 
 /** The address of the work page at a place: ids and words of ours, nothing of a person. */
-export function workUrl({ view, caseId, ask, step, done }: Place): string {
+export function workUrl({ view, caseId, ask, step, changeId, done }: Place): string {
   const query = new URLSearchParams({ view });
   if (caseId) query.set('case', caseId);
   if (ask) query.set('ask', ask);
   if (step) query.set('step', step);
+  if (changeId) query.set('change', changeId);
   if (done) query.set('done', done);
   return `/console/work?${query}`;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Language } from '#machines/vocabulary.ts';
 import type { Config } from '#src/config.ts';
 import type { AgentSessions, CaseDesk } from '#src/conversation/desk-port.ts';
-import type { Clock } from '#src/conversation/ports.ts';
+import type { Clock, MediaSource } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
 import type { Logger } from '#src/log.ts';
 import type { Seal } from '#src/seal.ts';
@@ -35,6 +35,7 @@ interface Needs {
   seal: Seal;
   desk: CaseDesk;
   sessions: AgentSessions;
+  media: MediaSource;
   clock: Clock;
   log: Logger;
 }
@@ -69,7 +70,11 @@ function wayInOf({ config, seal, clock }: Needs, console: Exclude<Config['consol
   return { auth: 'oidc', provider };
 }
 
-function openConsole({ config, seal, desk, sessions, clock, log }: Needs, router: Router, wayIn: WayIn): Console {
+function openConsole(
+  { config, seal, desk, sessions, media, clock, log }: Needs,
+  router: Router,
+  wayIn: WayIn,
+): Console {
   const cookies = createCookies(config.publicUrl);
   const isDev = wayIn.auth === 'dev';
   const events = createEvents({ desk, sessions });
@@ -85,6 +90,7 @@ function openConsole({ config, seal, desk, sessions, clock, log }: Needs, router
   const handlers = handlersOf({
     desk,
     sessions,
+    media,
     events,
     signOut: (visit) => signOut({ wayIn, sessions, cookies }, visit),
   });
@@ -122,15 +128,17 @@ type Handler = (visit: Visit) => unknown;
 function handlersOf({
   desk,
   sessions,
+  media,
   events,
   signOut,
 }: {
   desk: CaseDesk;
   sessions: AgentSessions;
+  media: MediaSource;
   events: ReturnType<typeof createEvents>;
   signOut: Handler;
 }): Record<RouteName, Handler> {
-  const work = createWork(desk);
+  const work = createWork(desk, media);
   const commands = Object.fromEntries(caseCommandNames.map((name) => [name, work.command(name)])) as Record<
     (typeof caseCommandNames)[number],
     Handler
@@ -139,6 +147,7 @@ function handlersOf({
     ...commands,
     home: ({ screen, response }) => response.redirect(303, firstPageFor(screen.agent)),
     work: work.page,
+    find: work.find,
     startPage: work.startPage,
     start: work.start,
     draft: work.draft,
@@ -189,6 +198,15 @@ function handlersOf({
       if ((await desk.disable(screen.agent.agentId, target)) === 'forbidden') return refuse(visit);
       await sessions.endAll({ agentId: target, by: `agent:${screen.agent.agentId}` });
       response.redirect(303, `${routes.admin.path}?done=disable`);
+    },
+    async setTeam(visit) {
+      const { screen, request, response } = visit;
+      const team = z.string().max(60).catch('').parse(request.body.team).trim().toLowerCase();
+      const moved = await desk.setTeam(screen.agent.agentId, String(request.params.agentId), team);
+      if (moved === 'forbidden') return refuse(visit);
+      if (moved === 'done') return response.redirect(303, `${routes.admin.path}?done=setTeam`);
+      response.status(422);
+      await showAdmin(visit, { text: screen.words.refused.invalid, isRefusal: true });
     },
     async canned(visit) {
       const { screen, request, response } = visit;

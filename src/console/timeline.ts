@@ -41,7 +41,7 @@ function line(screen: Screen, view: CaseView, entry: TimelineEntry): Html {
       ]);
     case 'agent':
       return bubble(`m-${entry.messageId}`, 'agent', `${words.agent} ${entry.alias}`, moment(entry.at, screen), [
-        said(entry.text),
+        said(entry.isTemplate ? words.templateText : entry.text),
         html`<span class="delivery ${entry.delivery}">${words.deliveries[entry.delivery]}</span>`,
       ]);
     case 'note':
@@ -77,7 +77,7 @@ function detail(details: Record<string, unknown>, words: Words): string {
 
 type Said = Extract<TimelineEntry, { entry: 'participant' }>;
 
-/** Media are named and never loaded: their address comes for a reason, and as a text. */
+/** Media are named and never loaded by the page: they come for a reason, and as a file to save. */
 function media(screen: Screen, view: CaseView, entry: Said): Hole {
   const { words, agent } = screen;
   if (entry.kind === 'location') return html`<p class="media">${words.kinds.location}</p>`;
@@ -90,7 +90,7 @@ function media(screen: Screen, view: CaseView, entry: Said): Hole {
 ${entry.hidden && html`<p>${words.mediaHidden}</p>`}
 ${
   canOpen &&
-  html`<details id="media-${entry.messageId}-${index}"><summary>${words.openMedia}</summary><form method="post" action="${commandUrl(view.caseId, 'media')}">${hidden(screen)}${once(view.version)}
+  html`<details id="media-${entry.messageId}-${index}"><summary>${words.openMedia}</summary><form method="post" action="${commandUrl(view.caseId, 'media')}" data-plain>${hidden(screen)}${once(view.version)}
 <input type="hidden" name="messageId" value="${entry.messageId}"><input type="hidden" name="index" value="${index}">
 <p class="field"><label>${words.mediaReason} <input name="reason" required maxlength="200" autocomplete="off"></label></p><button>${words.openMedia}</button></form></details>`
 }</div>`,

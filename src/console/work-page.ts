@@ -20,8 +20,6 @@ export interface Work {
   acting: Acting;
   writing: Writing;
   revealed: Revealed | null;
-  /** where media lies that was asked for, with a reason */
-  media: { url: string; contentType: string } | null;
   outcome: Outcome | null;
 }
 
@@ -55,12 +53,10 @@ ${head(screen, one, acting)}
 <div class="empty-talk">${one.lastLine !== null && html`<blockquote>${one.lastLine}</blockquote>`}<p>${screen.words.waitingFor} ${spanOf(one.waitedSeconds, screen.words)}.</p><p>${screen.words.claimToRead}</p></div>
 <div class="foot" id="foot">${actions(screen, one, acting)}</div></section>`;
 
-function talk(screen: Screen, one: CaseView, { acting, writing, media }: Work): Html {
-  const { words } = screen;
+function talk(screen: Screen, one: CaseView, { acting, writing }: Work): Html {
   return html`<section class="talk" id="talk" data-key="${one.caseId}-held" aria-labelledby="case-title">
 ${head(screen, one, acting)}
 ${timeline(screen, one)}
-${media !== null && html`<p class="revealed" id="media-address" data-once><b>${words.mediaAt}</b> <code>${media.url}</code> <small>${media.contentType}</small></p>`}
 <div class="foot" id="foot">${composer(screen, one, writing)}${actions(screen, one, acting)}${held(screen, one, acting)}</div>
 </section>`;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Resumable } from '#machines/events.ts';
 import type { CaseDesk, CaseSummary, CaseView, QueueView } from '#src/conversation/desk-port.ts';
+import type { MediaSource } from '#src/conversation/ports.ts';
 import { may } from './access.ts';
 import { type Revealed, revealFields } from './card.ts';
 import { queueViews } from './case-list.ts';
@@ -19,6 +20,7 @@ const Query = z.object({
   case: z.string().max(100).optional().catch(undefined),
   ask: z.enum(asks).optional().catch(undefined),
   step: Resumable.optional().catch(undefined),
+  change: z.string().max(100).optional().catch(undefined),
   done: z.string().max(40).optional().catch(undefined),
 });
 
@@ -28,10 +30,10 @@ interface At {
   caseId: string | null;
   ask?: Ask | null;
   step?: Resumable | null;
+  changeId?: string | null;
   outcome?: Outcome | null;
   rejected?: Rejected | null;
   revealed?: Revealed | null;
-  media?: { url: string; contentType: string } | null;
   /** the agent has just got the word */
   isNew?: boolean;
   status?: number;
@@ -47,7 +49,7 @@ const canTake = (state: CaseSummary['state']) => state === 'queued' || state ===
 const done = (words: Words, name: string | undefined): Outcome | null =>
   name === undefined || !Object.hasOwn(words.done, name) ? null : { text: labelOf(words.done, name), isRefusal: false };
 
-export function createWork(desk: CaseDesk) {
+export function createWork(desk: CaseDesk, source: MediaSource) {
   async function show(visit: Visit, at: At): Promise<void> {
     const { screen, response } = visit;
     const { agentId } = screen.agent;
@@ -79,10 +81,9 @@ export function createWork(desk: CaseDesk) {
         list: { view: at.view, cases, counts, chosenId: isRefused ? null : at.caseId },
         chosen,
         offered,
-        acting: { view: at.view, colleagues, ask: at.ask ?? null, preview },
+        acting: { view: at.view, colleagues, ask: at.ask ?? null, preview, changeId: at.changeId ?? null },
         writing: { canned, rejected: at.rejected ?? null, isNew: at.isNew ?? false },
         revealed: at.revealed ?? null,
-        media: at.media ?? null,
         outcome,
       }).toString(),
     );
@@ -126,9 +127,19 @@ export function createWork(desk: CaseDesk) {
         caseId: query.case ?? null,
         ask: query.ask ?? null,
         step: query.step ?? null,
+        changeId: query.change ?? null,
         outcome: done(visit.screen.words, query.done),
         isNew: query.done !== undefined && givesWord.includes(query.done),
       });
+    },
+
+    /** What was typed is in no address: a case word is a key for ten minutes. */
+    async find(visit: Visit) {
+      const text = z.string().max(60).catch('').parse(visit.request.body.text);
+      const found = text.trim() === '' ? null : await desk.find(visit.screen.agent.agentId, text);
+      if (found !== null) return visit.response.redirect(303, workUrl(found));
+      const outcome = { text: visit.screen.words.refused.notFound, isRefusal: true };
+      await show(visit, { view: viewOf(visit, defaultView(visit)), caseId: null, outcome, status: 422 });
     },
 
     startPage: (visit: Visit) => {
@@ -225,10 +236,16 @@ export function createWork(desk: CaseDesk) {
       const form = Form.safeParse(visit.request.body);
       const caseId = caseIdOf(visit);
       if (!form.success) return invalid(visit, caseId);
-      const media = await desk.media({ agentId: visit.screen.agent.agentId, caseId, ...form.data });
-      const outcome = media === null ? { text: visit.screen.words.refused.forbidden, isRefusal: true } : null;
-      const status = media === null ? 403 : 200;
-      await show(visit, { view: viewOf(visit, 'mine'), caseId, media, outcome, status });
+      const refuse = (text: string, status: number) =>
+        show(visit, { view: viewOf(visit, 'mine'), caseId, outcome: { text, isRefusal: true }, status });
+      const { refused } = visit.screen.words;
+      // The right is checked and the audit is written before anything is asked for.
+      const kept = await desk.media({ agentId: visit.screen.agent.agentId, caseId, ...form.data });
+      if (kept === null) return refuse(refused.forbidden, 403);
+      const media = await source.fetch(kept.url);
+      if (media.result === 'gone') return refuse(refused.mediaGone, 410);
+      if (media.result === 'refused') return refuse(refused.mediaRefused, 422);
+      sendAttachment(visit.response, media, form.data.index);
     },
   };
 
@@ -238,6 +255,22 @@ export function createWork(desk: CaseDesk) {
     if (caseId === null || (name !== undefined && isOfStart(name))) return showStart(visit, caseId, { outcome }, 422);
     await show(visit, { view: viewOf(visit, 'mine'), caseId, outcome, status: 422 });
   }
+}
+
+/** Saved by the browser and never shown by it: whatever is in it has no origin, and runs nothing. */
+function sendAttachment(
+  response: Visit['response'],
+  { contentType, bytes }: { contentType: string; bytes: Buffer },
+  index: number,
+): void {
+  response
+    .status(200)
+    .set({
+      'content-type': contentType,
+      'content-disposition': `attachment; filename="lampiran-${index + 1}.${contentType.split('/')[1]}"`,
+      'content-security-policy': "default-src 'none'; sandbox",
+    })
+    .end(bytes);
 }
 
 const isOfStart = (name: CaseCommandName) => name === 'newWord' || name === 'findToInvite' || name === 'invite';

@@ -114,22 +114,6 @@ test('a reply that asks for a PIN is refused at its field, and what was typed st
   expect(answer.text).toContain('Tolong kirim PIN Anda &lt;b&gt;');
 });
 
-test('when the window of WhatsApp has closed, the composer says so and offers what is possible', async () => {
-  const [row] = await query(
-    world,
-    "update cases set window_ends_at = now() - interval '1 second' returning case_id, version",
-  );
-  const page = await supervisor.get(`/console/work?view=mine&case=${row?.case_id}`);
-  expect(page.text).toContain('Jendela 24 jam WhatsApp sudah tertutup');
-  expect(page.text).not.toContain('id="reply"');
-  const path = `/console/cases/${row?.case_id}`;
-  const late = await supervisor.post(`${path}/reply`, { version: String(row?.version), text: 'Selamat siang' });
-  expect(late.status).toBe(409);
-  expect(late.text).toContain('Jendela 24 jam WhatsApp sudah tertutup. Teks Anda tetap di sini.');
-  const review = await supervisor.get(`/console/work?view=mine&case=${row?.case_id}&ask=template`);
-  expect(review.text).toContain('Peserta menerima templat yang disetujui');
-});
-
 test('a draft by SMS is told what it will cost', async () => {
   await world.onSms('+6281200000099').say('petugas');
   const [row] = await query(world, "select case_id, version from cases where channel = 'sms'");
