@@ -187,7 +187,17 @@ function bubble(entry: Entry, time: Time): Html {
   return html`<li id="log-${entry.id}" class="${entry.kind}"><div class="bubble"><span class="unseen">${speakers[entry.kind]}</span>
 ${entry.attachment !== null && html`<span class="attached">${icons[entry.attachment]}${attachmentNames[entry.attachment]}</span>`}
 ${entry.attachment === null && html`<span class="said">${isEmpty ? html`<i>(kosong)</i>` : show(entry.text)}</span>`}
-${entry.kind !== 'note' && html`<span class="when">${entry.segments !== null && html`${entry.segments} segmen · `}${time(entry.at)}</span>`}</div></li>`;
+${entry.kind !== 'note' && html`<span class="when">${entry.segments !== null && html`${entry.segments} segmen · `}${time(entry.at)}</span>`}</div>${entry.choices.length > 0 && taps(entry)}</li>`;
+}
+
+/** As WhatsApp draws them: a row of buttons below the bubble, or one that opens a list. */
+function taps({ id, choices, listLabel }: Entry): Html {
+  const buttons = choices.map(
+    (choice, index) =>
+      html`<button id="tap-${id}-${index}" name="choice" value="${choice.id}">${choice.title}</button>`,
+  );
+  return html`<form method="post" action="/simulator/taps" class="taps"><input type="hidden" name="entry" value="${id}">
+${listLabel === null ? buttons : html`<details><summary id="list-${id}">${icons.list}${listLabel}</summary>${buttons}</details>`}</form>`;
 }
 
 const gap = ({ id, hours }: Gap) =>
@@ -268,6 +278,7 @@ const icons = {
   shield: icon('M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6l-7-3ZM9 12l2 2 4-4'),
   clip: icon('M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.8 17a1.7 1.7 0 0 1-2.4-2.4L15 7'),
   send: icon('M4 12 20 4l-5 16-4-6.5L4 12Z'),
+  list: icon('M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01'),
   image: icon('M4 5h16v14H4V5ZM4 16l5-5 4 4 3-2 4 4M15.5 9h.01'),
   voice: icon('M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11a6 6 0 0 0 12 0M12 17v4'),
   location: icon('M12 21c4-4.5 7-7.5 7-11a7 7 0 1 0-14 0c0 3.5 3 6.5 7 11ZM12 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z'),

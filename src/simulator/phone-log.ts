@@ -4,6 +4,11 @@ import type { Channel } from '#machines/vocabulary.ts';
 
 export type Attachment = 'image' | 'voice' | 'location' | 'contact';
 
+export interface Tappable {
+  id: string;
+  title: string;
+}
+
 /** One thing in a conversation of the phone with this number on this channel. */
 export interface Entry {
   id: string;
@@ -15,6 +20,10 @@ export interface Entry {
   kind: 'written' | 'received' | 'note';
   text: string;
   attachment: Attachment | null;
+  /** what can be tapped under it */
+  choices: readonly Tappable[];
+  /** of the button that opens them as a list; null: each is a button */
+  listLabel: string | null;
   /** the answer to what this phone wrote, rather than something that came by itself */
   isAnswer: boolean;
   /** null except for SMS */
@@ -45,6 +54,8 @@ type New<Thing extends Item> = Omit<Thing, 'id' | 'at'>;
 
 export interface PhoneLog {
   add(item: New<Entry> | New<Gap> | New<Mail>): void;
+  /** null: it is gone */
+  find(id: string): Entry | null;
   /** oldest first */
   conversation(channel: Channel, number: string): (Entry | Gap)[];
   /** what came by itself to all phones but this one, newest first */
@@ -65,6 +76,7 @@ export function createPhoneLog(now: () => number): PhoneLog {
       count += 1;
       items.push({ ...item, id: `i${count}`, at: now() } as Item);
     },
+    find: (id) => items.filter(isEntry).find((entry) => entry.id === id) ?? null,
     conversation: (channel, number) => withGaps(items, isIn(channel, number)).filter((item) => item.kind !== 'mail'),
     elsewhere: (number) =>
       withGaps(items, (item) => item.kind === 'received' && !item.isAnswer && item.number !== number)

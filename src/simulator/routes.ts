@@ -18,6 +18,7 @@ const contentPolicy =
 
 const Written = z.object({ text: z.string() });
 const Attached = z.object({ attachment: z.enum(['image', 'voice', 'location', 'contact']) });
+const Tapped = z.object({ entry: z.string(), choice: z.string() });
 const Picked = z.object({ person: z.string() });
 const Numbered = z.object({ other: z.enum(['on', 'off']) });
 const Shown = z.object({ channel: Channel });
@@ -70,6 +71,10 @@ export function createSimulatorRoutes(world: World, look: Look): SimulatorRoutes
     .post(
       '/simulator/attachments',
       act(Attached, ({ attachment }) => world.attach(attachment)),
+    )
+    .post(
+      '/simulator/taps',
+      act(Tapped, ({ entry, choice }) => world.tap(entry, choice)),
     )
     .post(
       '/simulator/person',

@@ -16,7 +16,7 @@ import { startRedis, startRedisStandIn } from './embedded/redis.ts';
 import { eraseRecords, forgetSessions, isLocal } from './erase.ts';
 import { passTime } from './pass-time.ts';
 import { createSimulatorRoutes } from './routes.ts';
-import { startTwilioEmulator } from './twilio-emulator.ts';
+import { type Content, startTwilioEmulator } from './twilio-emulator.ts';
 import { createWorld } from './world.ts';
 
 export interface Simulator {
@@ -63,7 +63,10 @@ export async function startSimulator(options: { env: Env; dataDir: string; log?:
   };
   let stopped: Promise<void> | undefined;
   try {
-    const env = { ...defaults, ...keptSettings(dataDir), ...withoutEmpty(options.env) };
+    const asked = withoutEmpty(options.env);
+    // Our own phones have buttons; whoever brings an account of Twilio decides.
+    const buttons = asked.TWILIO_AUTH_TOKEN === undefined ? { WHATSAPP_BUTTONS: 'on' } : {};
+    const env = { ...defaults, ...buttons, ...keptSettings(dataDir), ...asked };
     const running = await bring({ env, dataDir, endings }, options.log);
     return {
       ...running,
@@ -98,9 +101,10 @@ async function bring(start: Start, givenLog: Logger | undefined): Promise<Omit<S
   ]);
   const config = readConfig(env);
   const localUrl = `http://localhost:${config.port}`;
+  const contents = new Map<string, Content>();
   const world = await createWorld({
     startTwilio: async () => {
-      const emulator = await startTwilioEmulator({ ...emulatorOptions(config), port: twilioPort });
+      const emulator = await startTwilioEmulator({ ...emulatorOptions(config), port: twilioPort, contents });
       emulator.route(config.publicUrl, localUrl);
       return emulator;
     },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { countSegments } from '#machines/copy/segments.ts';
 import { debuggerCodeOf, deliver } from './twilio-delivery.ts';
 import { type InboundMessage, inboundParams } from './twilio-inbound.ts';
+import { createKeptMedia, sampleOf } from './twilio-media.ts';
 import { createPairs, readOptOut } from './twilio-pairs.ts';
 import {
   type Content,
@@ -19,13 +20,14 @@ import {
   readContent,
   readCreate,
   resource,
+  tappable,
   textOf,
   variablesOf,
 } from './twilio-rest.ts';
 import { isWhatsApp, newSid, readTwiml, type TwimlMessage } from './twilio-wire.ts';
 
 export type { InboundMessage } from './twilio-inbound.ts';
-export type { EmulatedMessage } from './twilio-rest.ts';
+export type { Content, EmulatedMessage } from './twilio-rest.ts';
 
 export interface TwilioEmulatorOptions {
   accountSid: string;
@@ -41,6 +43,8 @@ export interface TwilioEmulatorOptions {
   services?: Record<string, string[]>;
   /** Content SID -> text with `{{1}}` */
   templates?: Record<string, string>;
+  /** what `POST /v1/Content` has made, by SID; handed in, it outlives one emulator as it outlives Twilio's day */
+  contents?: Map<string, Content>;
   /** Twilio recognises opt-out words itself, on both channels, and says so with `OptOutType` */
   advancedOptOut?: boolean;
   /** what all tries of one webhook may take; Twilio's 15 s */
@@ -123,7 +127,7 @@ export type CallbackMode = 'prompt' | 'late' | 'doubled' | 'reordered' | 'absent
 export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promise<TwilioEmulator> {
   const { accountSid, authToken, host = '127.0.0.1', webhookLimitMs = 15_000 } = options;
   const ledger = new Map<string, EmulatedMessage>();
-  const contents = new Map<string, Content>();
+  const contents = options.contents ?? new Map<string, Content>();
   const requests: RestRequest[] = [];
   const callbacks: SentCallback[] = [];
   const listeners = new Set<(message: EmulatedMessage) => void>();
@@ -131,6 +135,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
   const armed: { fault: Fault; on: RequestKind; to: string | undefined; times: number }[] = [];
   const held: (() => void)[] = [];
   const pending = new Set<Promise<void>>();
+  const kept = createKeptMedia();
   let mode: CallbackMode = 'prompt';
   let skewMs = 0;
 
@@ -161,6 +166,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       contentSid: null,
       contentVariables: {},
       choices: [],
+      listLabel: null,
       messagingServiceSid: null,
       statusCallback: null,
       validitySeconds: null,
@@ -229,7 +235,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       body,
       contentSid: params.ContentSid ?? null,
       contentVariables: variablesOf(params),
-      choices: contents.get(params.ContentSid ?? '')?.types['twilio/quick-reply']?.actions ?? [],
+      ...tappable(contents.get(params.ContentSid ?? ''), variablesOf(params)),
       messagingServiceSid: service,
       statusCallback: callback === undefined || callback === '' ? null : callback,
       validitySeconds: params.ValidityPeriod === undefined ? null : Number(params.ValidityPeriod),
@@ -290,6 +296,17 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', 'http://emulator');
+    const { authorization } = incoming.headers;
+    const isAuthorised = authorization === `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+    if (incoming.method === 'DELETE' && isAuthorised && kept.has(url.pathname)) {
+      requests.push({ method: 'DELETE', path: url.pathname, params: {}, answered: 204 });
+      kept.remove(url.href);
+      return void outgoing.writeHead(204).end();
+    }
+    if (kept.serve(url.pathname, isAuthorised, authorization, outgoing)) {
+      requests.push({ method: 'GET', path: url.pathname, params: {}, answered: outgoing.statusCode });
+      return;
+    }
     const text = await textOf(incoming);
     const isJson = incoming.headers['content-type']?.startsWith('application/json') === true;
     const params = isJson ? {} : Object.fromEntries(new URLSearchParams(text));
@@ -306,9 +323,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
       outgoing.end(json === null ? undefined : JSON.stringify(json));
     };
     try {
-      if (incoming.headers.authorization !== `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`) {
-        throw new Refusal(20003);
-      }
+      if (!isAuthorised) throw new Refusal(20003);
       const call = readCall(incoming.method ?? '', url, accountSid, params, isJson ? JSON.parse(text) : null);
       if (call === null) throw new Refusal(20404);
       const fault = takeFault(call.kind, call.kind === 'create' ? params.To : undefined);
@@ -350,6 +365,13 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
     else settle(sent, pairs.isStopped(side, message.from) ? { code: 21610, status: 'failed' } : null);
   };
 
+  const keepMedia = (message: InboundMessage, params: Record<string, string>) => {
+    if (!('media' in message)) return;
+    for (const [index, { contentType, bytes }] of message.media.entries()) {
+      kept.keep(params[`MediaUrl${index}`] ?? '', { contentType, bytes: bytes ?? sampleOf(contentType) });
+    }
+  };
+
   // Twilio answers and blocks by itself, and calls the webhook all the same.
   const takeInbound = (message: InboundMessage): Record<string, string> => {
     const isAdvanced = options.advancedOptOut === true;
@@ -360,6 +382,7 @@ export async function startTwilioEmulator(options: TwilioEmulatorOptions): Promi
     const params = inboundParams(message, { accountSid, apiUrl: urlOf(), optOutType });
     const { MessageSid: sid = '', Body: body = '', From: from = '', To: to = '' } = params;
     if (ledger.has(sid)) return params;
+    keepMedia(message, params);
     store({ direction: 'inbound', sid, from, to, body, messagingServiceSid, status: 'received', sentAt: now() });
     pairs.wrote(side, from);
     if (word === null) return params;

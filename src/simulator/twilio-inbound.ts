@@ -5,7 +5,7 @@ import { isWhatsApp, newSid } from './twilio-wire.ts';
 /** What a person can do with a phone. */
 export type Typed =
   | { body: string }
-  | { media: { contentType: string; url?: string }[]; body?: string }
+  | { media: { contentType: string; url?: string; bytes?: Buffer }[]; body?: string }
   | { location: { latitude: number; longitude: number; label?: string; address?: string } }
   | { button: { payload: string; text: string } }
   | { list: { id: string; title: string } }

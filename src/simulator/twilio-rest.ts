@@ -16,6 +16,8 @@ export interface EmulatedMessage {
   contentVariables: Record<string, string>;
   /** what can be tapped under it */
   choices: Choice[];
+  /** of the button that opens them as a list; null: each is a button */
+  listLabel: string | null;
   messagingServiceSid: string | null;
   statusCallback: string | null;
   validitySeconds: number | null;
@@ -37,7 +39,7 @@ export interface Content {
   sid: string;
   friendly_name: string;
   language: string;
-  types: Record<string, { body?: string; actions?: Choice[] }>;
+  types: Record<string, { body?: string; actions?: Choice[]; button?: string; items?: { item: string; id: string }[] }>;
 }
 
 export const maxCharacters = 1600;
@@ -136,7 +138,7 @@ export function readCreate(params: Record<string, string>, assets: Assets): { fr
   return { from, body };
 }
 
-const limits = { body: 1024, title: 20, id: 200, buttons: 3 };
+const limits = { body: 1024, title: 20, item: 24, id: 200, buttons: 3, items: 10 };
 
 /** @throws Refusal */
 export function readContent(json: unknown, sid: string): Content {
@@ -145,15 +147,33 @@ export function readContent(json: unknown, sid: string): Content {
   const actions = types['twilio/quick-reply']?.actions ?? [];
   const isTooLong = actions.some(({ id, title }) => title.length > limits.title || id.length > limits.id);
   if (actions.length > limits.buttons || isTooLong) throw new Refusal(20001);
+  const { items = [], button } = types['twilio/list-picker'] ?? { button: '-' };
+  const isListTooLong = items.some(({ id, item }) => item.length > limits.item || id.length > limits.id);
+  if (items.length > limits.items || isListTooLong || !button || button.length > limits.title) throw new Refusal(20001);
   return { sid, friendly_name, language, types };
 }
+
+/** What can be tapped under a message made of a content, its variables filled in. */
+export function tappable(
+  content: Content | undefined,
+  variables: Record<string, string>,
+): Pick<EmulatedMessage, 'choices' | 'listLabel'> {
+  const list = content?.types['twilio/list-picker'];
+  const entries =
+    list?.items?.map(({ id, item }) => ({ id, title: item })) ?? content?.types['twilio/quick-reply']?.actions ?? [];
+  const choices = entries.map(({ id, title }) => ({ id: filled(id, variables), title: filled(title, variables) }));
+  return { choices, listLabel: list?.button ?? null };
+}
+
+const filled = (template: string, variables: Record<string, string>): string =>
+  template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? '');
 
 function render(contentSid: string, params: Record<string, string>, { templates, contents }: Assets): string {
   const variables = variablesOf(params);
   const made = Object.values(contents.get(contentSid)?.types ?? {})[0];
   const template = made?.body ?? templates?.[contentSid];
   if (template !== undefined) {
-    const text = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => variables[name] ?? '');
+    const text = filled(template, variables);
     if (made !== undefined && text.length > limits.body) throw new Refusal(21617);
     return text;
   }

@@ -36,6 +36,8 @@ export interface World {
   view(): Promise<View>;
   write(text: string): void;
   attach(attachment: Attachment): void;
+  /** A button or list entry under a message. @returns false: it is not there */
+  tap(entryId: string, choiceId: string): boolean;
   /** @returns false: there is no such participant */
   pick(participantId: string): Promise<boolean>;
   useOtherNumber(isOther: boolean): void;
@@ -46,6 +48,15 @@ export interface World {
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+interface Sent {
+  text: string;
+  attachment: Attachment | null;
+  /** as Twilio hands it on; null: typed or attached */
+  tapped: { button: { payload: string; text: string } } | { list: { id: string; title: string } } | null;
+}
+
+const untappable = { choices: [], listLabel: null };
 
 /** A stranger's phone: nobody has registered this number. */
 export const otherNumber = '+6281299009999';
@@ -92,7 +103,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
 
   const connect = async () => {
     const emulator = await around.startTwilio();
-    emulator.onMessage(({ direction, channel, to, body, segments }) => {
+    emulator.onMessage(({ direction, channel, to, body, segments, choices, listLabel }) => {
       const number = to.replace('whatsapp:', '');
       const key = keyOf(channel, number);
       log.add({
@@ -101,7 +112,10 @@ export async function createWorld(around: Surroundings): Promise<World> {
         number,
         text: body,
         attachment: null,
-        isAnswer: direction === 'outbound-reply',
+        choices,
+        listLabel,
+        // A question with buttons leaves by REST, and answers all the same.
+        isAnswer: direction === 'outbound-reply' || choices.length > 0,
         segments: channel === 'sms' ? segments : null,
       });
       unread.set(key, (unread.get(key) ?? 0) + 1);
@@ -119,15 +133,16 @@ export async function createWorld(around: Surroundings): Promise<World> {
   // --- what goes out ----------------------------------------------------------------------------------------------------
 
   const note = (channel: Channel, number: string, text: string) =>
-    log.add({ kind: 'note', channel, number, text, attachment: null, isAnswer: false, segments: null });
+    log.add({ kind: 'note', channel, number, text, attachment: null, ...untappable, isAnswer: false, segments: null });
 
   /** One after the other, as a phone sends them: a person who types fast is still answered in order. */
-  const send = (entry: { text: string; attachment: Attachment | null }) => {
+  const send = (entry: Sent) => {
     const channel = shown;
     const number = ownNumber();
     const key = keyOf(channel, number);
     const segments = channel === 'sms' ? countSegments(entry.text).segments : null;
-    log.add({ kind: 'written', channel, number, ...entry, isAnswer: false, segments });
+    const { text, attachment } = entry;
+    log.add({ kind: 'written', channel, number, text, attachment, ...untappable, isAnswer: false, segments });
     const deliver = async () => {
       answering.add(key);
       changed();
@@ -144,7 +159,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
   const handOver = async (
     channel: Channel,
     number: string,
-    { text, attachment }: { text: string; attachment: Attachment | null },
+    { text, attachment, tapped }: Sent,
   ): Promise<string | null> => {
     const to = around.senders[channel];
     if (to === null) return 'Layanan ini tidak punya pengirim untuk kanal ini.';
@@ -153,7 +168,7 @@ export async function createWorld(around: Surroundings): Promise<World> {
       webhookUrl: around.webhookUrl,
       from,
       to,
-      ...(attachment === null ? { body: text } : attachments[attachment]),
+      ...(tapped ?? (attachment === null ? { body: text } : attachments[attachment])),
     };
     const result = await twilio.sendInbound(message).catch(() => null);
     if (result === null) return 'Pesan tidak terkirim: emulator Twilio sedang dimulai ulang.';
@@ -200,8 +215,18 @@ export async function createWorld(around: Surroundings): Promise<World> {
         status,
       };
     },
-    write: (text) => send({ text, attachment: null }),
-    attach: (attachment) => send({ text: '', attachment }),
+    write: (text) => send({ text, attachment: null, tapped: null }),
+    attach: (attachment) => send({ text: '', attachment, tapped: null }),
+    tap(entryId, choiceId) {
+      const entry = log.find(entryId);
+      const choice = entry?.choices.find(({ id }) => id === choiceId);
+      const isOwn = entry?.channel === shown && entry.number === ownNumber();
+      if (entry === null || choice === undefined || !isOwn) return false;
+      const { id, title } = choice;
+      const tapped = entry.listLabel === null ? { button: { payload: id, text: title } } : { list: { id, title } };
+      send({ text: title, attachment: null, tapped });
+      return true;
+    },
     async pick(participantId) {
       if (around.directory === null || !(await around.directory.knows(participantId))) return false;
       pickedId = participantId;
@@ -255,11 +280,12 @@ export async function createWorld(around: Surroundings): Promise<World> {
   };
 }
 
-/** Nothing fetches the media: their addresses are as fictitious as the people. */
+/** Only the contact is ever opened, and only where a number is asked. */
+const card = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nomor baru\r\nTEL;type=CELL:+62 812-9900-0011\r\nEND:VCARD\r\n';
 const attachments = {
   image: { media: [{ contentType: 'image/jpeg' }] },
   voice: { media: [{ contentType: 'audio/ogg' }] },
-  contact: { media: [{ contentType: 'text/vcard' }] },
+  contact: { media: [{ contentType: 'text/vcard', bytes: Buffer.from(card) }] },
   location: { location: { latitude: -6.1754, longitude: 106.8272, label: 'Monas', address: 'Jakarta' } },
 } satisfies Record<Attachment, object>;
 

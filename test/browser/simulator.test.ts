@@ -173,6 +173,38 @@ test('a value on the card is typed by a tap and sent by Enter', async () => {
   await page.getByText('Mohon ketik tanggal lahir').waitFor();
 });
 
+test('what can be tapped on a phone is tapped here, by mouse and by keyboard, and an old button says so', async () => {
+  const { page } = visitor;
+  const button = (name: string) => page.locator('.taps').getByRole('button', { name });
+  const answered = (text: RegExp) => page.locator('#log .received').last().getByText(text).waitFor();
+  await visitor.sayAll(...siti);
+  await button('Ganti email').click();
+  await answered(/Mohon ketik email baru/);
+  expect(await page.locator('#log .written .said').last().innerText()).toBe('Ganti email');
+  expect(await page.evaluate('document.activeElement.id')).toBe('composer');
+
+  await visitor.say('siti.satu@example.com');
+  await visitor.say('siti.dua@example.com');
+  await button('Ya, kirim kode').first().click();
+  await answered(/pesan yang lama/);
+  expect(await page.locator('.letter').count()).toBe(0);
+  await button('Ya, kirim kode').last().focus();
+  await page.keyboard.press('Enter');
+  await answered(/Kode 6 angka/);
+
+  const list = page.locator('.taps summary', { hasText: 'Kode belum masuk?' });
+  await list.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Kirim kode baru');
+  await button('Kembali').click();
+  await answered(/Mohon ketik email baru/);
+
+  await visitor.open('SMS');
+  await visitor.sayAll(...siti);
+  expect(await page.locator('.taps').count()).toBe(0);
+}, 40_000);
+
 test('the whole change is walked with the keyboard alone', async () => {
   const { page } = visitor;
   await page.reload();
@@ -181,7 +213,7 @@ test('the whole change is walked with the keyboard alone', async () => {
   const type = async (text: string, expected: RegExp) => {
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
-    await page.locator('#log .received').last().getByText(expected).waitFor();
+    await page.locator('#log .received').last().locator('.said', { hasText: expected }).waitFor();
     expect(await focused()).toBe('composer');
   };
   await type('halo', /Mohon ketik NIK/);

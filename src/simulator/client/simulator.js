@@ -59,6 +59,11 @@ function patchList(list, nextList) {
     }
     if (current === place) place = place.nextElementSibling;
     else list.insertBefore(current, place);
+    // A list that somebody has opened stays open.
+    for (const open of current.querySelectorAll('details[open]')) {
+      const { id } = /** @type {Element} */ (open.firstElementChild);
+      next.querySelector(`#${id}`)?.parentElement?.setAttribute('open', '');
+    }
     if (!current.isEqualNode(next)) current.replaceWith(next);
   }
   if (box !== null && (wasAtEnd || hasOwnNews)) box.scrollTop = box.scrollHeight;
@@ -120,7 +125,7 @@ async function submit(form, submitter) {
   if (isMessage && draft.trim() === '') return;
   if (isMessage) composer.value = '';
   for (const open of form.querySelectorAll('details[open]')) open.removeAttribute('open');
-  if (form.contains(composer)) composer.focus();
+  if (form.contains(composer) || form.matches('.taps')) composer.focus({ preventScroll: true });
   submitter?.setAttribute('aria-busy', 'true');
   try {
     await bring(() => fetch(url, { method: 'POST', body }));
