@@ -1,5 +1,6 @@
 // req:G3 A change begun for somebody on the phone: the word and the invitation link call and chat, and prove nothing.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Policy } from '#src/policy.ts';
 import { eventually } from '../support/world.ts';
 import { type AtDesk, createDeskWorld, type DeskWorld, done, siti } from './desk-world.ts';
 
@@ -103,4 +104,18 @@ test('a wrong birth date shows nothing', async () => {
   const caseId = await draft(lina);
   const asked = { ...(await lina.on(caseId)), kind: 'nik' as const, number: siti.nik, birthDate: '1999-01-01' };
   expect(await world.desk().findToInvite(asked)).toEqual({ result: 'invalid', why: 'notMatched' });
+});
+
+test('look-ups for callers in two cases at once are as many in an hour as one agent may see', async () => {
+  const { revealsPerHour } = Policy.shape.case.parse({});
+  const maya = await world.agent('Maya', 'senior');
+  const cases = [await draft(maya), await draft(maya)];
+  const one = async (nth: number) =>
+    await world.desk().findToInvite({
+      ...(await maya.on(cases[nth % 2] ?? '')),
+      ...{ kind: 'nik' as const, number: siti.nik, birthDate: '1999-01-01' },
+    });
+  const verdicts = await Promise.all(Array.from({ length: revealsPerHour + 10 }, (_, nth) => one(nth)));
+  const isLimited = (verdict: (typeof verdicts)[number]) => verdict.result === 'invalid' && verdict.why === 'limited';
+  expect(verdicts.filter((verdict) => !isLimited(verdict))).toHaveLength(revealsPerHour);
 });

@@ -241,6 +241,56 @@ describe('before the conversation has heard of it', () => {
   });
 });
 
+describe('BATAL from an old contact point stops a held change before anything else', () => {
+  const siti = { nik: '9901014506850001', born: '05-06-1985', number: '+6281200000011', pin: '135790' };
+
+  /** Somebody else asks for Siti's number to be changed. */
+  async function hold() {
+    const stranger = newPhone();
+    const number = `+62813777${String(people).padStart(5, '0')}`;
+    for (const text of [`${siti.nik} ${siti.born}`, 'menu', '2', number, 'ya']) await stranger.say(text);
+    await stranger.say(await world.codeSentTo(number));
+    expect(await stranger.say(siti.pin)).toMatch(/mulai berlaku/);
+    return stranger;
+  }
+  const newest = async () =>
+    (await world.query<{ state: string }>('select state from changes order by created_at desc limit 1'))[0]?.state;
+  const caseOf = async (said: string) =>
+    (
+      await world.query<{ case_id: string }>('select case_id from cases where ref = $1', [/KC-\w{6}/.exec(said)?.[0]])
+    )[0]?.case_id ?? '';
+
+  test('in the queue, which it leaves only when said again', async () => {
+    await hold();
+    const owner = world.onWhatsApp(siti.number);
+    await owner.say('PETUGAS');
+    expect(await owner.say('BATAL')).toMatch(/^Perubahan nomor HP sudah dibatalkan/);
+    expect(await newest()).toBe('cancelled');
+    expect(await owner.say('BATAL')).toMatch(/kembali ke layanan otomatis/i);
+  });
+
+  test('beside an agent, who has the word before and after', async () => {
+    await hold();
+    const owner = world.onWhatsApp(siti.number);
+    const caseId = await caseOf(await owner.say('PETUGAS'));
+    const ratna = await world.agent('Ratna');
+    const heard = owner.received().length;
+    done(await world.desk().claim(await ratna.on(caseId)));
+    await nextReceived(owner, heard);
+    expect(await owner.say('BATAL')).toMatch(/^Perubahan nomor HP sudah dibatalkan/);
+    expect(await newest()).toBe('cancelled');
+    expect(await owner.say('BATAL')).toBe('');
+    expect((await stateOf(caseId))?.control).toBe('agent');
+  });
+
+  test('and whoever asked for the change leaves the queue with it, and keeps the change', async () => {
+    const asker = await hold();
+    await asker.say('PETUGAS');
+    expect(await asker.say('BATAL')).toMatch(/kembali ke layanan otomatis/i);
+    expect(await newest()).toBe('held');
+  });
+});
+
 describe('late words', () => {
   test('a reply that has not left when the case is passed on comes back to the agent', async () => {
     const { phone, caseId, ratna } = await connected();
