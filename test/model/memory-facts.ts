@@ -137,9 +137,10 @@ function createChallenges(needs: MemoryNeeds): { port: Challenges; rows: Map<str
     const toTarget = (row: Challenge) => same(row.target, request.target);
     const fromSender = (row: Challenge) => row.sender.conversation === request.sender.conversation;
     const others = recent(day, (row) => fromSender(row) && !toTarget(row));
+    const alike = (row: Challenge) => toTarget(row) && row.fromRegistered === request.fromRegistered;
     return (
-      recent(15 * minute, toTarget).length >= send.perTarget15Min ||
-      recent(day, toTarget).length >= send.perTargetDay ||
+      recent(15 * minute, alike).length >= send.perTarget15Min ||
+      recent(day, alike).length >= send.perTargetDay ||
       recent(day, (row) => row.participantId === request.participantId && row.fromRegistered === request.fromRegistered)
         .length >= send.perParticipantDay ||
       recent(day, fromSender).length >= send.perSenderDay ||
@@ -267,6 +268,8 @@ function createAttempts(needs: MemoryNeeds): { port: Attempts; pins: PinAttempt[
       const row = lookUps.find((one) => one.attemptId === attemptId);
       if (row !== undefined) row.failed = participantId === null;
     },
+    // There a look-up counts from its answer on.
+    async unanswered() {},
     async pin({ attemptId, challengeId, sender: { conversation }, participantId, fromRegistered }) {
       const seen = pins.find((one) => one.attemptId === attemptId);
       if (seen !== undefined) return { result: 'repeated', verdict: seen.verdict };

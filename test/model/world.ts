@@ -294,6 +294,8 @@ export async function createModelWorld({
     digits: { code: policy.otp.digits, pin: policy.pin.digits },
     turnMs: 60_000,
     publicUrl: '',
+    mark: () => '',
+    readCard: async () => null,
   });
 
   const places = new Map<string, Place>();
@@ -312,6 +314,7 @@ export async function createModelWorld({
     policy: {
       ...policy.session,
       noProgress: policy.loop.noProgress,
+      offerMinutes: policy.loop.offerMinutes,
       pinInChat: policy.pin.chatEntry,
       keptNoticeMinutes: policy.case.keptNoticeMinutes,
     },

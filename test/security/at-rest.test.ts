@@ -6,6 +6,7 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SealError } from '#src/errors.ts';
+import { Policy } from '#src/policy.ts';
 import { createCipher, createSeal, hide } from '#src/seal.ts';
 import { redisUrl } from '../support/redis.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -101,13 +102,22 @@ describe('the place in Redis', () => {
   }
   const number = () => `+62857${String(randomInt(10 ** 8)).padStart(8, '0')}`;
 
-  test('has a key that names nobody and ends by itself', async () => {
-    const { key } = await somewhere(number());
+  test('has a key that names nobody and ends in a day; what counts a message’s opens ends in a minute', async () => {
+    const { say, key } = await somewhere(number());
     expect(key).not.toBe('');
+    // A code, a PIN page, a wrong PIN, a case, and what is said into the chat by itself.
+    const mailbox = `ttl.${randomInt(10 ** 6)}@example.com`;
+    for (const text of ['5 Juni 1985', '1', mailbox, 'ya']) await say(text);
+    expect(await say(await world.codeMailedTo(mailbox))).toContain('/pin/');
+    for (const text of ['111111', 'batal', 'petugas', 'halo']) await say(text);
+    const day = Policy.shape.session.parse({}).placeHours * 3600;
     for (const one of await redis.keys('*')) {
-      expect(one).toMatch(/^session:[\w-]{43}(:opens:[\w-]{12})?$/);
-      expect([one, (await redis.ttl(one)) > 0]).toEqual([one, true]);
+      const [, opens] = /^session:[\w-]{43}(:opens:[\w-]{12})?$/.exec(one) ?? [one, 'nameless'];
+      expect(opens, one).not.toBe('nameless');
+      const left = await redis.ttl(one);
+      expect([one, left > 0 && left <= (opens === undefined ? day : 60)]).toEqual([one, true]);
     }
+    expect(await redis.ttl(key)).toBeGreaterThan(day - 60);
   });
 
   test(`with a bit other than it was, ${flips} times, is a polite new start and never an error`, async () => {

@@ -59,7 +59,9 @@ test('a number of nobody, another birth date, a sender and a number over their l
   expect(new Set(told.map(({ reply }) => reply)).size).toBe(1);
 });
 
-test('nor does the time tell them apart, although the directory takes longer over a member', async () => {
+test('nor does the time tell them apart, although the directory takes longer over a member', {
+  timeout: 0,
+}, async () => {
   const identify = world.directory.identify.bind(world.directory);
   world.directory.identify = async (query, signal) => {
     await sleep(members.includes(query.number) ? 25 + randomInt(15) : 2 + randomInt(6));

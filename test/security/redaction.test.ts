@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { Policy } from '#src/policy.ts';
 import { passTime } from '#src/simulator/pass-time.ts';
+import { rowsOf } from '../support/rows.ts';
 import { createWorld, eventually, type World } from '../support/world.ts';
 
 async function started(): Promise<World> {
@@ -27,12 +28,25 @@ test('after a change of number Twilio has neither identity nor code nor PIN, and
   const secrets = ['9901014506850001', '5 Juni 1985', code, '135790'];
   await eventually(() => (secretsAt(world, secrets).length === 0 ? true : undefined), 'no secret at Twilio');
   expect(inbound(world).flatMap(({ body }) => (body === '' ? [] : [body]))).toEqual([
+    'halo',
     '2',
     '081234567890',
     'YA',
     'terima kasih',
   ]);
-  expect(inbound(world).filter((message) => message.redacted)).toHaveLength(5);
+  expect(inbound(world).filter((message) => message.redacted)).toHaveLength(4);
+});
+
+test('words that we know to hold none cost no job where one was asked; whatever else is written there does', async () => {
+  const world = await started();
+  const siti = world.onWhatsApp('+6281200000011');
+  for (const text of ['apa ya', 'bantuan', '??']) await siti.say(text);
+  const asked = () => rowsOf(world.database.ownerUrl, "select 1 from pgboss.job where name = 'message.redact'");
+  expect(await asked()).toEqual([]);
+  const texts = ['sembilan sembilan nol satu', 'rahasia', 'siti.aminah@example.com', '٩٩٠١'];
+  for (const text of texts) await siti.say(text);
+  expect(await asked()).toHaveLength(texts.length);
+  await eventually(() => (secretsAt(world, texts).length === 0 ? true : undefined), 'all four emptied');
 });
 
 test('an identity that comes where another answer was asked is emptied too', async () => {

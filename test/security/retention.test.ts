@@ -16,7 +16,9 @@ import {
   id,
   policy,
   receiveCode,
+  seconds,
   somebody,
+  startCode,
   stranger,
   type World,
   wrongFor,
@@ -113,6 +115,34 @@ describe('kept and forgotten', () => {
     await world.passTime(days(10 * ids.keepDays));
     await forget();
     expect(await world.query('select verdict from code_attempts')).toEqual([{ verdict: 'wrong' }]);
+  });
+
+  test('nor does a right code at a new value make a wrong one at an old contact point forgotten', async () => {
+    const { world, forget } = await keeping();
+    const request = { sender: stranger(), participant: somebody().participant, challengeId: id() };
+    const code = await receiveCode(world, request);
+    await guess(world, { ...request, code: wrongFor(code) });
+    await world.query("update challenges set purpose = 'oldContact', change_id = 'c'");
+    await world.passTime(seconds(policy.otp.lifeSeconds));
+    const own = { ...request, challengeId: id() };
+    await guess(world, { ...own, code: await receiveCode(world, own) });
+    await world.passTime(days(ids.keepDays) + 1);
+    await forget();
+    expect(await world.query('select verdict from code_attempts')).toEqual([{ verdict: 'wrong' }]);
+  });
+
+  test('a code that was sent again counts for its target a day from then on', async () => {
+    const { world, forget } = await keeping();
+    const challengeId = id();
+    await startCode(world, { sender: stranger(), participant: somebody().participant, challengeId });
+    await world.records.challenges.takeForSending(challengeId);
+    await world.records.challenges.sent(challengeId, { outcome: 'unknown' });
+    await world.passTime(seconds(300));
+    expect(await world.records.challenges.repeat(challengeId)).toBe(true);
+    await world.passTime(hours(keep.challengeHours) - seconds(200));
+    expect(await forget()).toEqual({});
+    await world.passTime(seconds(201));
+    expect(await forget()).toEqual({ challenges: 1 });
   });
 
   test('every table has its time, or a reason to stay', async () => {
