@@ -112,7 +112,16 @@ function answerOf({ member, reply }: Somebody): string {
         .map(({ text }) => text)
         .findLast((text) => /(?<![\d-])\d{6}(?!\d)/.test(text)) ?? '',
     )?.[0] ?? 'ULANG';
-  const answers = { field: '1', yes: 'YA', agent: 'MENU', wait: 'ULANG', birthDate: member.birthDate, pin };
+  const words = {
+    field: '1',
+    yes: 'YA',
+    agent: 'MENU',
+    talk: 'SELESAI',
+    wait: 'ULANG',
+    oldContact: '1',
+    oldCode: 'MENU',
+  };
+  const answers = { ...words, birthDate: member.birthDate, pin };
   const asked = questionIn(reply);
   if (asked === undefined) return 'halo';
   if (asked === 'code') return code();
@@ -181,6 +190,7 @@ test('whatever people and the world do, no change is made without its proofs, tw
     }));
   // The directory answers a repeated key with its first answer, so only the first of each is a write.
   const first = writes.filter(({ changeId }, at) => writes.findIndex((one) => one.changeId === changeId) === at);
-  const ledgers = { codes: new Map(), arrivals: [...refs, ...mails], writes: first, spoken, pinChecks: new Map() };
+  const none = { codes: new Map(), texts: new Map(), pinChecks: new Map() };
+  const ledgers = { ...none, arrivals: [...refs, ...mails], writes: first, spoken };
   expect(await findBreaches({ ownerUrl: world.database.ownerUrl, seal, ledgers })).toMatchObject(noBreach);
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { promptKeys } from '#machines/copy/keys.ts';
 import { readConfig } from '#src/config.ts';
 import { failpoints, readFailpoint } from '#src/failpoint.ts';
 import { jobPoints } from './support/job-points.ts';
@@ -20,6 +21,11 @@ test('each failpoint is called in exactly one place', () => {
 test('each failpoint is struck by the kill matrix or by the jobs', () => {
   const struck = [...killPoints, ...jobPoints].map(({ armed }) => armed.split(':')[0]);
   expect([...new Set(struck)].sort()).toEqual([...failpoints].sort());
+});
+
+test('each prompt that is waited at has a scene in the kill matrix', () => {
+  const states = new Set(killPoints.map(({ scene, at }) => scene.lines[at]?.state.split(',')[0]));
+  expect(promptKeys.filter((prompt) => !states.has(prompt))).toEqual([]);
 });
 
 test('a failpoint is refused unless failpoints are allowed', () => {

@@ -6,7 +6,7 @@ import { createRandom } from './support/random.ts';
 import { breachesOf, noBreach, report } from './support/tally.ts';
 
 const lanes = 2;
-const seconds = Number(process.env.FAULT_KILL_SECONDS ?? 70);
+const seconds = Number(process.env.FAULT_KILL_SECONDS ?? 45);
 
 test('a process that is killed at a failpoint costs nobody anything', { timeout: 600_000 }, async () => {
   const random = createRandom();
@@ -20,9 +20,10 @@ test('a process that is killed at a failpoint costs nobody anything', { timeout:
       ),
     ),
   );
-  for (const { tally, struck } of runs) {
+  for (const { tally, missed } of runs) {
     report('kill matrix', random.seed, tally);
     expect(breachesOf(tally)).toEqual(noBreach);
-    expect(struck.length).toBeGreaterThan(0.9 * tally.kills);
+    // On a crowded machine the job of another process may be quicker than the turn that was to die.
+    expect(missed.slice(Math.ceil(tally.conversations / 10))).toEqual([]);
   }
 });

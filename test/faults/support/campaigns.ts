@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startCluster } from './cluster.ts';
 import type { Toxic } from './fault-proxy.ts';
 import { createFaultWorld, type Dependency, type FaultWorld, type Surroundings } from './fault-world.ts';
+import { makeNextRelease } from './other-release.ts';
+import { thisRelease } from './product.ts';
 import type { Random } from './random.ts';
 import { redisFaults, startReplicaOf } from './redis-faults.ts';
 import { startPrivatePostgres, startPrivateRedis } from './servers.ts';
@@ -209,6 +211,25 @@ export const killStorm: Campaign = (random, { people, faults }) =>
     };
     const storm: Storm = { ...ordinary, world, random, people, disturb, mostFaults: faults, calmMs: 10, thinkMs: 200 };
     return { ...(await runStorm({ ...storm, copies: () => (random.chance(0.1) ? 2 : 0) })), kills };
+  });
+
+/** This release and the next one on the same stores, there and back: each forgets the places that the other has kept. */
+export const deploys: Campaign = (random, { people, faults }) =>
+  within(async (later) => {
+    const next = makeNextRelease();
+    later(next.remove);
+    const world = await startWorld(later, { people }, 1);
+    let isNext = false;
+    const deploy = async () => {
+      isNext = !isNext;
+      const fresh = await world.start(undefined, isNext ? next.root : thisRelease);
+      world.pool.push(fresh);
+      await pause(random.below(2_500));
+      const [old] = world.pool.splice(0, 1);
+      old?.signal('SIGTERM');
+      await old?.gone;
+    };
+    return await runStorm({ ...ordinary, world, random, people, disturb: deploy, mostFaults: faults, thinkMs: 300 });
   });
 
 export interface Replacement {

@@ -7,6 +7,8 @@ export interface Member {
   nik: string;
   /** as typed */
   birthDate: string;
+  /** YYYY-MM-DD */
+  bornOn: string;
   email: string;
   /** E.164 */
   mobileNumber: string;
@@ -26,6 +28,7 @@ export const memberOf = (number: number): Member => ({
   participantId: `F-${digits(number, 5)}`,
   nik: `990101${'450685'}${digits(number, 4)}`,
   birthDate: '5 Juni 1985',
+  bornOn: '1985-06-05',
   email: `lama.${number}@example.com`,
   mobileNumber: `+62812100${digits(number, 5)}`,
   newEmail: `baru.${number}@example.com`,
@@ -41,13 +44,13 @@ export function createCrowdStore(size: number): SampleStore {
   // As the sample directory hashes; one hash for all, or thousands of them would take their time.
   const hash = scryptSync(pin, salt, 32, { N: 2 ** 12 });
   const people = Array.from({ length: size }, (_, number) => {
-    const { participantId, nik, email, mobileNumber } = memberOf(number);
+    const { participantId, nik, email, mobileNumber, bornOn } = memberOf(number);
     return {
       participantId,
       name: 'Siti Aminah',
       nik,
       cardNumber: `00099${digits(number, 8)}`,
-      birthDate: '1985-06-05',
+      birthDate: bornOn,
       email,
       mobileNumber,
       segment: 'PBPU',

@@ -15,6 +15,7 @@ import { redisUrl } from '../../support/redis.ts';
 import { prepareTemplate } from '../../support/template.ts';
 import { accountSid, smsFrom, whatsappFrom } from '../../support/world.ts';
 import { createCrowdStore } from './crowd.ts';
+import { type Desk, openDesk } from './desk.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -24,6 +25,8 @@ export type Dependency = 'redis' | 'postgres' | 'directory' | 'smtp' | 'twilio';
 export interface Ledgers {
   /** every code that arrived somewhere, oldest first */
   codes: Map<string, string[]>;
+  /** what reached a mailbox or a phone out of turn, oldest first, by its address */
+  texts: Map<string, string[]>;
   /** Message-ID of each mail and `ref` of each message that arrived, as often as it did */
   arrivals: string[];
   /** every contact value that the directory really changed, oldest first */
@@ -41,6 +44,7 @@ export interface FaultWorld {
   directory: SampleDirectory;
   directoryServer: DirectoryServer;
   ledgers: Ledgers;
+  appUrl: string;
   ownerUrl: string;
   proxies: Record<Dependency, FaultProxy>;
   /** as configured at Twilio */
@@ -51,8 +55,13 @@ export interface FaultWorld {
   pool: Product[];
   calm: Product[];
   inOrder: boolean;
-  /** @param armed  e.g. `turn.afterOpen:1:kill` */
-  start(armed?: `${Failpoint}:${number}:${'kill' | 'hang' | 'throw' | 'delay'}`): Promise<Product>;
+  /** Care Center 165, from the first time that it is asked for */
+  desk(): Promise<Desk>;
+  /**
+   * @param armed  e.g. `turn.afterOpen:1:kill`
+   * @param release  the folder of another release's code
+   */
+  start(armed?: `${Failpoint}:${number}:${'kill' | 'hang' | 'throw' | 'delay'}`, release?: string): Promise<Product>;
   stop(): Promise<void>;
 }
 
@@ -72,7 +81,14 @@ export async function createFaultWorld(around: Surroundings): Promise<FaultWorld
   const database =
     around.postgres === undefined ? await createDatabase() : { ...around.postgres, drop: async () => undefined };
   if (around.postgres !== undefined) await prepareTemplate(database.ownerUrl, database.appUrl);
-  const ledgers: Ledgers = { codes: new Map(), arrivals: [], writes: [], spoken: new Map(), pinChecks: new Map() };
+  const ledgers: Ledgers = {
+    codes: new Map(),
+    texts: new Map(),
+    arrivals: [],
+    writes: [],
+    spoken: new Map(),
+    pinChecks: new Map(),
+  };
   const [mail, twilio, sample] = await Promise.all([
     startMailReceiver(),
     startTwilioEmulator({ accountSid, authToken, senders: [smsFrom, whatsappFrom] }),
@@ -82,12 +98,12 @@ export async function createFaultWorld(around: Surroundings): Promise<FaultWorld
   const directoryServer = await startDirectoryServer({ directory, token });
   mail.onMail(({ to, text, messageId }) => {
     ledgers.arrivals.push(messageId.slice(1, messageId.indexOf('@')));
-    noteCode(ledgers, to, text);
+    noteText(ledgers, to, text);
   });
   twilio.onMessage(({ direction, to, body, statusCallback }) => {
     if (direction !== 'outbound-api') return;
     ledgers.arrivals.push(new URL(statusCallback ?? 'http://none/').searchParams.get('ref') ?? '');
-    noteCode(ledgers, to.replace('whatsapp:', ''), body);
+    noteText(ledgers, to, body);
   });
 
   const redis = around.redis === undefined ? new URL(redisUrl()) : null;
@@ -147,27 +163,31 @@ export async function createFaultWorld(around: Surroundings): Promise<FaultWorld
 
   const messaging = `${publicUrl}/webhooks/twilio/messaging`;
 
-  return Object.assign(world, {
+  let desk: Promise<Desk> | null = null;
+  const all: FaultWorld = Object.assign(world, {
     seal,
     twilio,
     mail,
     directory,
     directoryServer,
     ledgers,
+    appUrl: database.appUrl,
     ownerUrl: database.ownerUrl,
     proxies,
     webhookUrl: `${messaging}#rc=5&rp=all`,
     calmUrl: `${messaging}?${calmMark}#rc=5&rp=all`,
     pool,
     calm,
-    async start(armed?: string) {
+    desk: () => (desk ??= openDesk(all)),
+    async start(armed?: string, release?: string) {
       const port = await freePort();
       const failpoint = armed === undefined ? {} : { ALLOW_FAILPOINTS: '1', FAILPOINT: armed };
-      const product = await startProduct({ ...env, ...failpoint, PORT: String(port) });
+      const product = await startProduct({ ...env, ...failpoint, PORT: String(port) }, release);
       started.push(product);
       return product;
     },
     async stop() {
+      await (await desk)?.close();
       for (const product of started) if (product.ended() === null) product.signal('SIGKILL');
       await Promise.all(started.map((product) => product.gone));
       await balancer.close();
@@ -176,13 +196,16 @@ export async function createFaultWorld(around: Surroundings): Promise<FaultWorld
       await database.drop();
     },
   });
+  return all;
 }
 
 const calmMark = 'to=calm';
 
-function noteCode({ codes }: Ledgers, to: string, text: string): void {
+function noteText({ codes, texts }: Ledgers, to: string, text: string): void {
+  texts.set(to, [...(texts.get(to) ?? []), text]);
   const code = /(?<![\d-])\d{6}(?!\d)/.exec(text)?.[0];
-  if (code !== undefined) codes.set(to, [...(codes.get(to) ?? []), code]);
+  const contact = to.replace('whatsapp:', '');
+  if (code !== undefined) codes.set(contact, [...(codes.get(contact) ?? []), code]);
 }
 
 /** Keeps what the directory really did, apart from what it answered. */

@@ -53,7 +53,8 @@ type RowsOf = <Row>(text: string) => Promise<Row[]>;
 /** Jobs for a row that are due and not done; what runs for ever, such as the audit's chain, names no row. */
 const due = `select name, state::text, data::text from pgboss.job
   where name not like '\\_\\_%' and name <> 'dead.letter' and data::text <> '{}' and state in ('created', 'retry', 'active')
-    and start_after <= now() + interval '60 seconds'`;
+    -- A timer of a case is due when it is due; whatever else is put off waits at most that long.
+    and start_after <= now() + case name when 'case.timer' then interval '0' else interval '60 seconds' end`;
 
 async function untilIdle(rowsOf: RowsOf): Promise<string[]> {
   const until = Date.now() + settleWithinMs;
@@ -138,7 +139,9 @@ async function compareCounts(world: Witness, rowsOf: RowsOf, { wrong, double }: 
     code_attempts: spoken(/^\d{6}$/),
     pin_attempts: spoken(/^\d{6}$/),
     "challenges where purpose = 'newValue'": spoken(/^(YA|ULANG)$/),
-    cases: spoken(/^PETUGAS$/),
+    "challenges where purpose = 'oldContact'": spoken(/^(1|ULANG)$/),
+    "cases where origin = 'participant'": spoken(/^PETUGAS$/),
+    "cases where origin = 'system'": spoken(/^BUKAN SAYA$/),
   };
   for (const [table, limit] of Object.entries(most)) {
     const [rows] = await rowsOf<{ count: number }>(`select count(*)::int as count from ${table}`);
@@ -155,6 +158,8 @@ async function compareAudit(world: Witness, rowsOf: RowsOf, { wrong }: Findings)
     (select count(*)::int from audit where event = 'change.applied') - (select count(*)::int from changes where state = 'applied') as applied,
     (select count(*)::int from audit where event in ('change.held', 'change.confirmed')) - (select count(*)::int from changes) as confirmed,
     (select count(*)::int from audit where event = 'change.cancelled') - (select count(*)::int from changes where state = 'cancelled') as cancelled,
+    (select count(*)::int - count(distinct refs ->> 'changeId')::int from audit where event = 'change.released') as released,
+    (select count(*)::int from audit where event = 'change.reported') - (select count(*)::int from changes where report_turn is not null) as reported,
     (select count(*)::int from audit where event = 'challenge.started') - (select count(*)::int from challenges) as challenges,
     (select count(*)::int from audit where event = 'challenge.guessed') - (select count(*)::int from code_attempts where verdict is not null) as guesses,
     (select count(*)::int from audit where event = 'pin.checked') - (select count(*)::int from pin_attempts where verdict is not null) as pins,

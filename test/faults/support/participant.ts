@@ -1,7 +1,8 @@
 // Somebody with a phone who wants one thing changed, reads what comes back and answers it, as patiently as people are.
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { smsFrom, whatsappFrom } from '../../support/world.ts';
+import { eventually, smsFrom, whatsappFrom } from '../../support/world.ts';
 import { type Member, pin } from './crowd.ts';
 import type { FaultWorld } from './fault-world.ts';
 
@@ -13,6 +14,8 @@ export interface Answered {
 
 export interface Participant {
   member: Member;
+  /** key of the conversation */
+  conversation: string;
   field: 'email' | 'mobileNumber';
   /** every message that was answered 200, oldest first */
   answered: Answered[];
@@ -26,6 +29,13 @@ export interface Participant {
    * @returns null where nobody answered 200 within Twilio's time
    */
   say(said: string, sid?: string): Promise<string | null>;
+  /**
+   * Types it on the page whose link came last, and reads what it says.
+   * @param attempt  the same one again is the same form sent again
+   */
+  typeOnPage(pin: string, attempt?: string): Promise<string | null>;
+  /** What was said into the chat out of turn. */
+  hear(what: RegExp): Promise<string>;
   /** The newest code that arrived there. */
   codeAt(contact: string): Promise<string>;
   /** What to say to that; null: the change is done, or being done. */
@@ -46,6 +56,7 @@ export function createParticipant(
     channel = 'whatsapp',
     codePatienceMs = patienceMs,
     withoutCode = async (seconds) => pause(seconds * 1_000),
+    cannotWait = false,
   }: {
     field?: Participant['field'];
     from?: string;
@@ -53,6 +64,8 @@ export function createParticipant(
     codePatienceMs?: number;
     /** waits before another code is asked for, or lets time pass */
     withoutCode?: (seconds: number) => Promise<void>;
+    /** has a change that is held released by a code to the old address */
+    cannotWait?: boolean;
   } = {},
 ): Participant {
   const address = channel === 'whatsapp' ? `whatsapp:${from}` : from;
@@ -60,25 +73,34 @@ export function createParticipant(
   const target = field === 'email' ? member.newEmail : member.newNumber;
   let codesUsed = 0;
 
-  const nextCode = async () => {
+  let oldCodesUsed = 0;
+
+  /** @returns the newest one that `isNew`, by how many have arrived there */
+  const waitForCode = async (contacts: string[], isNew: (arrived: number) => boolean) => {
     const until = Date.now() + codePatienceMs;
     while (Date.now() < until) {
-      const codes = [target, member.oddEmail, member.meantEmail].flatMap(
-        (contact) => world.ledgers.codes.get(contact) ?? [],
-      );
+      const codes = contacts.flatMap((contact) => world.ledgers.codes.get(contact) ?? []);
       const code = codes.at(-1);
-      if (code !== undefined && codes.length > codesUsed) {
-        codesUsed = codes.length;
-        return code;
-      }
+      if (code !== undefined && isNew(codes.length)) return { code, arrived: codes.length };
       await pause(20);
     }
     await withoutCode(0);
-    return 'ULANG';
+    return null;
+  };
+  const nextCode = async () => {
+    const found = await waitForCode([target, member.oddEmail, member.meantEmail], (arrived) => arrived > codesUsed);
+    codesUsed = found?.arrived ?? codesUsed;
+    return found?.code ?? 'ULANG';
+  };
+  const nextOldCode = async () => {
+    const found = await waitForCode([member.email], (arrived) => arrived > oldCodesUsed);
+    oldCodesUsed = found?.arrived ?? oldCodesUsed;
+    return found?.code ?? 'ULANG';
   };
 
   const one: Participant = {
     member,
+    conversation: world.seal.index('conversation', `${channel} ${address}`),
     field,
     answered: [],
     unanswered: 0,
@@ -96,16 +118,24 @@ export function createParticipant(
       one.answered.push({ sid, said, reply });
       return reply;
     },
-    async codeAt(contact) {
-      const until = Date.now() + codePatienceMs;
-      while (Date.now() < until) {
-        const code = world.ledgers.codes.get(contact)?.at(-1);
-        if (code !== undefined) return code;
-        await pause(20);
+    async typeOnPage(typed, attempt = randomBytes(8).toString('hex')) {
+      const path = one.answered.map(({ reply }) => /\/pin\/[0-9a-f]{32}/.exec(reply)?.[0]).findLast(Boolean) ?? '/pin';
+      const webhookUrl = new URL(one.calm ? world.calmUrl : world.webhookUrl);
+      const link = new URL(`${path}${webhookUrl.search}`, webhookUrl);
+      const form = new URLSearchParams({ pin: typed, attempt }).toString();
+      // A person whose browser says that nobody answered sends the form again.
+      let page: string | null = null;
+      for (let tries = 0; page === null && tries < 10; tries += 1) {
+        if (tries > 0) await pause(300);
+        page = await sendForm(link, form);
       }
-      return 'ULANG';
+      return page === null ? null : (/Selesai\..*/s.exec(page)?.[0] ?? page);
     },
+    hear: (what) =>
+      eventually(() => world.ledgers.texts.get(address)?.find((text) => what.test(text)), `${what} in the chat`),
+    codeAt: async (contact) => (await waitForCode([contact], () => true))?.code ?? 'ULANG',
     async answerTo(reply) {
+      if (cannotWait && isHeld(reply)) return 'KODE LAMA';
       if (isDone(reply)) return null;
       const waitSeconds = Number(/dapat diminta (\d+) detik lagi/.exec(reply)?.[1] ?? 0);
       if (waitSeconds > 0) await withoutCode(waitSeconds);
@@ -128,8 +158,14 @@ export function createParticipant(
           return await nextCode();
         case 'pin':
           return pin;
+        case 'oldContact':
+          return '1';
+        case 'oldCode':
+          return await nextOldCode();
         case 'agent':
           return 'MENU';
+        case 'talk':
+          return 'SELESAI';
         case 'wait':
           await pause(300);
           return 'ULANG';
@@ -141,13 +177,36 @@ export function createParticipant(
   return one;
 }
 
+/** @returns the text of the page; null: nobody answered */
+function sendForm(link: URL, form: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': form.length };
+    const sent = request(link, { method: 'POST', headers, agent: false }, async (response) => {
+      let html = '';
+      try {
+        for await (const chunk of response.setEncoding('utf8')) html += chunk;
+        resolve(response.statusCode === 503 ? null : html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '));
+      } catch {
+        resolve(null);
+      }
+    });
+    sent.once('error', () => resolve(null)).end(form);
+  });
+}
+
 /** Saved, held, or found to be saved already. */
 export const isDone = (reply: string): boolean => /^Selesai\b|mulai berlaku|sudah terdaftar pada data Anda/.test(reply);
 
 const isLimit = (reply: string): boolean => /^Demi keamanan, .* dihentikan/.test(reply);
 
+const isHeld = (reply: string): boolean => /mulai berlaku/.test(reply);
+
 /** The most telling words of each question; the first that is found counts. */
 const questions = [
+  // A person has the word: nobody but the participant ends that.
+  [/^$|[Cc]ukup\? Ketik \*?SELESAI/, 'talk'],
+  [/kontak lama mana|kode ke email lama/, 'oldContact'],
+  [/ke kontak lama .*Ketik kode itu|Ketik kode dari kontak lama/s, 'oldCode'],
   [/Kembali( ke layanan otomatis)?: ketik|Ingin kembali ke layanan/, 'agent'],
   [/PIN Mobile JKN\*? \(|PIN Mobile JKN \(bukan/, 'pin'],
   [/ketik kode (itu|terbaru)|Mohon ketik kode/i, 'code'],

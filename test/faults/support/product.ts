@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const root = resolve(import.meta.dirname, '../../..');
+export const thisRelease = resolve(import.meta.dirname, '../../..');
 // A busy machine is no fault of the product.
 const startWithinMs = 120_000;
 
@@ -19,10 +19,14 @@ export interface Product {
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void;
 }
 
-/** @returns once it listens @throws Error with its last output */
-export async function startProduct(env: Record<string, string>): Promise<Product> {
-  const child = spawn(join(root, 'node_modules/.bin/node'), ['src/main.ts'], {
-    cwd: root,
+/**
+ * @param release  the folder of its code
+ * @returns once it listens
+ * @throws Error with its last output
+ */
+export async function startProduct(env: Record<string, string>, release = thisRelease): Promise<Product> {
+  const child = spawn(join(thisRelease, 'node_modules/.bin/node'), ['src/main.ts'], {
+    cwd: release,
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(tmpdir(), 'ubah-data-fault-cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
