@@ -8,6 +8,7 @@ export default defineConfig({
     reporters: ['default', new ClosingLine()],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Two cores: much of the time a file waits for a server, and another can go on.
+    maxWorkers: 3,
   },
 });
