@@ -128,7 +128,7 @@ test('nothing leaves before somebody was found', async () => {
       '01-01-1990',
     ])
       await thief.say(text);
-    for (const text of ['9999999999999999', '05-06-1985', 'email', 'thief@example.com', 'YA']) await thief.say(text);
+    for (const text of ['9999999999999999', '07-07-1977', 'email', 'thief@example.com', 'YA']) await thief.say(text);
     expect(world.mail.mails()).toEqual([]);
     expect(world.twilio.messages().filter(({ direction }) => direction === 'outbound-api')).toEqual([]);
     expect(world.logged()).toMatch(/"spend.ceiling"/);

@@ -1,5 +1,6 @@
 // A Redis Cluster of three masters and three replicas on loopback.
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '#src/simulator/embedded/leash.ts';
 import { commandRedis } from './redis-faults.ts';
 import { type PrivateRedis, startPrivateRedis } from './servers.ts';
 
@@ -17,12 +18,19 @@ export async function startCluster(): Promise<RedisCluster> {
     // Otherwise a replica waits for others to come along, and no failover happens.
     ...['--repl-diskless-sync-delay', '0', '--cluster-replica-validity-factor', '0'],
   ];
-  const nodes = await Promise.all(Array.from({ length: 6 }, () => startPrivateRedis(settings)));
+  // Left to Redis, the port of the bus is one that the system gives to connections on their way out.
+  const startNode = async () => {
+    const busPort = String(await freePort());
+    return Object.assign(await startPrivateRedis([...settings, '--cluster-port', busPort]), { busPort });
+  };
+  const nodes = await Promise.all(Array.from({ length: 6 }, startNode));
   const masters = nodes.slice(0, 3);
   const replicas = nodes.slice(3);
   const [first] = masters;
   if (first === undefined) throw new Error('no cluster');
-  for (const node of nodes) await commandRedis(first.url, 'CLUSTER', 'MEET', '127.0.0.1', String(node.port));
+  for (const { port, busPort } of nodes) {
+    await commandRedis(first.url, 'CLUSTER', 'MEET', '127.0.0.1', String(port), busPort);
+  }
   for (const [index, { url }] of masters.entries()) {
     const bound = (part: number) => Math.floor((slots * part) / masters.length);
     await commandRedis(url, 'CLUSTER', 'ADDSLOTSRANGE', String(bound(index)), String(bound(index + 1) - 1));
