@@ -175,6 +175,18 @@ test('whatever people and the world do, no change is made without its proofs, tw
       ...(process.env.FAULT_SEED === undefined ? {} : { seed: Number(process.env.FAULT_SEED) }),
     },
   );
+  // What arrived and was written is looked up once no job is left: a hold may have ended with the last step.
+  const witness = {
+    ownerUrl: world.database.ownerUrl,
+    seal,
+    get ledgers() {
+      return ledgersNow();
+    },
+  };
+  expect(await findBreaches(witness)).toMatchObject(noBreach);
+});
+
+function ledgersNow() {
   const refs = world
     .onPhones()
     .map(({ statusCallback }) => new URL(statusCallback ?? 'http://none/').searchParams.get('ref') ?? '');
@@ -191,6 +203,5 @@ test('whatever people and the world do, no change is made without its proofs, tw
   // The directory answers a repeated key with its first answer, so only the first of each is a write.
   const first = writes.filter(({ changeId }, at) => writes.findIndex((one) => one.changeId === changeId) === at);
   const none = { codes: new Map(), texts: new Map(), pinChecks: new Map() };
-  const ledgers = { ...none, arrivals: [...refs, ...mails], writes: first, spoken };
-  expect(await findBreaches({ ownerUrl: world.database.ownerUrl, seal, ledgers })).toMatchObject(noBreach);
-});
+  return { ...none, arrivals: [...refs, ...mails], writes: first, spoken };
+}
