@@ -4,14 +4,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createRecords, type Records } from '#src/records/create-records.ts';
 import { openSeal } from '#src/records/lookup-key.ts';
 import { policy } from '../records/world.ts';
-import { redisUrl } from '../support/redis.ts';
+import { ownRedisUrl } from '../support/redis.ts';
 import { eventually } from '../support/world.ts';
 import { type AtDesk, createDeskWorld, type DeskWorld, done, minutes, nextReceived } from './desk-world.ts';
 
+const url = ownRedisUrl('speaker');
 let world: DeskWorld;
 let lead: AtDesk;
 beforeAll(async () => {
-  world = await createDeskWorld();
+  world = await createDeskWorld({ REDIS_URL: url });
   lead = await world.agent('Sari', 'supervisor');
 });
 afterAll(() => world.stop());
@@ -146,10 +147,10 @@ describe('while an agent has the word', () => {
 
   test('a place lost with Redis does not wake the bot', async () => {
     const { phone, caseId, ratna } = await connected();
-    const redis = createClient({ url: redisUrl() });
+    const redis = createClient({ url });
     await redis.connect();
-    for await (const keys of redis.scanIterator({ MATCH: 'session:*' })) if (keys.length > 0) await redis.del(keys);
-    await redis.close();
+    await redis.flushDb();
+    redis.destroy();
     expect(await phone.say('halo, masih di sana?')).toBe('');
     expect((await ratna.read(caseId)).timeline.filter(({ entry }) => entry === 'participant')).toHaveLength(1);
     expect(phone.received()).toHaveLength(1);

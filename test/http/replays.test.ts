@@ -3,13 +3,12 @@
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Policy } from '#src/policy.ts';
-import { redisUrl } from '../support/redis.ts';
+import { ownRedisUrl } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
 import { createWorld, type Person, type World } from '../support/world.ts';
 
 const { inSession, repliesInSession } = Policy.shape.ids.parse({});
-/** A database of Redis to itself, so that it can be emptied. */
-const url = `${redisUrl()}/9`;
+const url = ownRedisUrl('replays');
 const redis = createClient({ url });
 
 let world: World;

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { SealError } from '#src/errors.ts';
 import { Policy } from '#src/policy.ts';
 import { createCipher, createSeal, hide } from '#src/seal.ts';
-import { redisUrl } from '../support/redis.ts';
+import { ownRedisUrl } from '../support/redis.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const flips = Number(process.env.FLIPS ?? 100);
@@ -78,8 +78,7 @@ describe('the place in Redis', () => {
   let redis: ReturnType<typeof createClient>;
 
   beforeAll(async () => {
-    // A database of its own, so that every key there is one of this file.
-    const url = `${redisUrl()}/7`;
+    const url = ownRedisUrl('atRest');
     world = await createWorld({ REDIS_URL: url });
     redis = createClient({ url });
     redis.on('error', () => {});
