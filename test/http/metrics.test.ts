@@ -174,7 +174,14 @@ test('labels come from a closed set of short words', async () => {
 
 test('nothing of a person is in them', async () => {
   const { text } = await scrape(world);
-  const [change] = /UD-[A-Z0-9]+/.exec(world.mail.mails().at(-1)?.text ?? '') ?? [];
+  const change = await eventually(
+    () =>
+      world.mail
+        .mails()
+        .flatMap((mail) => /UD-[A-Z0-9]+/.exec(mail.text) ?? [])
+        .at(0),
+    'a letter that names the change',
+  );
   const personal = [
     siti,
     siti.slice(1),
