@@ -2,7 +2,7 @@
 // nothing; the edge keeps what is written with the case before the turn is taken.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
 import { caseEnded } from './case-events.ts';
-import { tryAgainAt } from './common.ts';
+import { changeIsCancelledAt, tryAgainAt } from './common.ts';
 
 /** How leaving the queue, and ending the talk, can come out. */
 const left = conversation.createStateConfig({
@@ -202,10 +202,7 @@ export const agent = conversation.createStateConfig({
     stopping: {
       ...stopHeld,
       on: {
-        'change.cancelled': {
-          target: 'waiting',
-          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-        },
+        ...changeIsCancelledAt('waiting'),
         'change.none': 'leaving',
         ...tryAgainAt('waiting'),
       },
@@ -262,10 +259,7 @@ export const agent = conversation.createStateConfig({
     stoppingBeside: {
       ...stopHeld,
       on: {
-        'change.cancelled': {
-          target: 'talking',
-          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-        },
+        ...changeIsCancelledAt('talking'),
         'change.none': 'talking',
         ...tryAgainAt('talking'),
       },

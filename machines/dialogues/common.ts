@@ -70,6 +70,17 @@ export const codesAreLimited = (notice: 'codeLimited' | 'sendLimited') =>
     },
   }).on;
 
+/** A held change was stopped. */
+export const changeIsCancelledAt = (target: string) =>
+  conversation.createStateConfig({
+    on: {
+      'change.cancelled': {
+        target,
+        actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
+      },
+    },
+  }).on;
+
 /** The change is in the directory, or was stopped by an old contact point. */
 export const changeEnds = conversation.createStateConfig({
   on: {
@@ -83,9 +94,6 @@ export const changeEnds = conversation.createStateConfig({
         },
       ],
     },
-    'change.cancelled': {
-      target: '#conversation.menu',
-      actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-    },
+    ...changeIsCancelledAt('#conversation.menu'),
   },
 }).on;

@@ -1,6 +1,6 @@
 // What works from everywhere and asks the world: cancelling a held change, "that was not me", the state of a change.
 import { conversation, present, settled, turnOf } from '../conversation.setup.ts';
-import { tryAgainAt } from './common.ts';
+import { changeIsCancelledAt, tryAgainAt } from './common.ts';
 
 export const safety = conversation.createStateConfig({
   initial: 'cancelling',
@@ -47,10 +47,7 @@ export const safety = conversation.createStateConfig({
         ...settled,
       },
       on: {
-        'change.cancelled': {
-          target: '#conversation.goingOn',
-          actions: { type: 'say', params: ({ event: { field, ref } }) => ({ notice: 'heldCancelled', field, ref }) },
-        },
+        ...changeIsCancelledAt('#conversation.goingOn'),
         'change.none': {
           target: '#conversation.goingOn',
           actions: { type: 'say', params: { notice: 'cancelCodeUnknown' } },
