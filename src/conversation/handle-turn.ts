@@ -9,7 +9,7 @@ import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
-import type { Advance } from './advance.ts';
+import type { Advance, CasePlace } from './advance.ts';
 import { type FollowCase, isBehind, type WatchStep } from './follow-case.ts';
 import { keepPace } from './pace.ts';
 import type {
@@ -73,6 +73,8 @@ export function createHandleTurn({
   return async function handleTurn(inbound) {
     const key = seal.index('conversation', `${inbound.channel} ${inbound.address}`);
     const messageId = shortId(inbound.messageId);
+    const turnId = turnIdOf(seal, key, inbound.messageId);
+    const input = inputOf({ key, ...inbound, policy });
     const digest = digestOf(seal, inbound);
 
     let wasForThePerson = false;
@@ -84,18 +86,17 @@ export function createHandleTurn({
 
       const found = findMessage(record, messageId, digest);
       if (found === 'altered') {
-        await alteredMessages.note({ conversation: key, turnId: turnIdOf(seal, key, inbound.messageId) });
+        await alteredMessages.note({ conversation: key, turnId });
         return '';
       }
       if (found === 'known') return record?.replies.find((reply) => reply.id === messageId)?.text ?? '';
 
-      const standing = await hear(inbound, key, record);
-      const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
+      const place = advance.casePlace(record?.conversation, input);
+      const heard: Heard = { inbound, turnId, input, record, place };
+      const standing = await hear(heard);
       // A place that twice cannot be brought up to date must not cost the answer: beside a person it is silence.
       const isLagging =
-        standing !== null &&
-        isBehind(place, standing) &&
-        !(await cases.wasMovedBy(standing.caseId, turnIdOf(seal, key, inbound.messageId)));
+        standing !== null && isBehind(place, standing) && !(await cases.wasMovedBy(standing.caseId, turnId));
       if (isLagging && tries < 2) {
         // Somebody else has got the word, or gave it back, and the place has not heard of it yet.
         if (place?.isHuman && standing.control === 'bot') wasForThePerson = true;
@@ -105,10 +106,10 @@ export function createHandleTurn({
 
       const isPoison = opens >= policy.jobs.poisonOpens;
       const next = isPoison
-        ? await setAside(inbound, key, record)
+        ? await setAside(heard)
         : wasForThePerson || (isLagging && standing.control === 'agent')
           ? unanswered(record)
-          : await answer(inbound, key, record).catch(async (error: unknown) => {
+          : await answer(heard).catch(async (error: unknown) => {
               if (!(error instanceof UnavailableError)) await sessions.noteFailure(key, messageId, opens);
               throw error;
             });
@@ -132,7 +133,7 @@ export function createHandleTurn({
         return next.text;
       const { address: to } = inbound;
       // Never the bare id: a code of the same turn may bear that.
-      const ref = `choice.${turnIdOf(seal, key, inbound.messageId)}`;
+      const ref = `choice.${turnId}`;
       const { text, language, choiceMark: mark } = next;
       const isOffered = await offerChoices({ to, text, language, choices, mark, ref });
       return isOffered ? '' : next.text;
@@ -141,13 +142,11 @@ export function createHandleTurn({
   };
 
   /** A message that broke every turn it was in gets a person instead, and the others go on. */
-  async function setAside({ channel, address, phone, messageId }: Inbound, key: string, record: SessionRecord | null) {
-    const input = inputOf({ key, channel, address, phone, policy });
-    const entry = { turnId: turnIdOf(seal, key, messageId), at: clock.now() };
-    const advanced = await advance.setAside(record?.conversation ?? null, input, entry);
+  async function setAside({ turnId, input, record }: Heard) {
+    const advanced = await advance.setAside(record?.conversation ?? null, input, { turnId, at: clock.now() });
     return {
       asksSecret: advanced.asksSecret,
-      text: renderReply(advanced, { channel, language: advanced.language, wording }),
+      text: renderReply(advanced, { channel: input.channel, language: advanced.language, wording }),
       language: advanced.language,
       prompt: advanced.prompt,
       choiceMark: advanced.choiceMark,
@@ -158,14 +157,14 @@ export function createHandleTurn({
   }
 
   /** What is written while somebody else has the word is theirs, and kept before it is acknowledged. */
-  async function hear(inbound: Inbound, key: string, record: SessionRecord | null): Promise<Standing | null> {
+  async function hear({ inbound, input, record, place }: Heard): Promise<Standing | null> {
     const { channel, address, phone, content, messageId } = inbound;
+    const { conversation } = input;
     if (content.kind === 'optOut') return null;
-    const place = advance.casePlace(record?.conversation, inputOf({ key, ...inbound, policy }));
-    if (place === null) return await cases.standing(key);
+    if (place === null) return await cases.standing(conversation);
     if (!place.isOpen) return null;
     const kept = await cases.keepMessage({
-      sender: { conversation: key, channel, address, phone, language: record?.language ?? 'id' },
+      sender: { conversation, channel, address, phone, language: record?.language ?? 'id' },
       messageId,
       text: textOf(content),
       kind: content.kind === 'media' ? (content.media[0]?.kind ?? 'other') : content.kind,
@@ -173,7 +172,7 @@ export function createHandleTurn({
       secretAsked: !place.isHuman && record?.asksSecret !== false,
     });
     await failpoint('turn.afterKeepMessage');
-    return kept ?? (await cases.standing(key));
+    return kept ?? (await cases.standing(conversation));
   }
 
   function unanswered(record: SessionRecord | null) {
@@ -189,14 +188,11 @@ export function createHandleTurn({
     };
   }
 
-  async function answer(inbound: Inbound, key: string, record: SessionRecord | null) {
+  async function answer({ inbound, turnId, input, record, place }: Heard) {
     const { channel, address, phone, content } = inbound;
-    const language = record?.language ?? 'id';
-    const sender: Sender = { conversation: key, channel, address, phone, language };
-    const stored = record?.conversation ?? null;
-    const asksSecret = record?.asksSecret ?? true;
-    const steps = record?.steps ?? [];
-    const pace = record?.pace;
+    const silence = unanswered(record);
+    const { language, asksSecret, steps, pace, conversation: stored } = silence;
+    const sender: Sender = { conversation: input.conversation, channel, address, phone, language };
 
     if (content.kind === 'optOut' && content.action !== 'start') {
       if (content.action === 'stop') {
@@ -206,16 +202,7 @@ export function createHandleTurn({
       const text = content.answered
         ? ''
         : renderReply({ notice: { notice: 'optedOut' }, prompt: null, facts: noFacts }, { channel, language, wording });
-      return {
-        text,
-        language,
-        prompt: null,
-        choiceMark: '',
-        asksSecret,
-        steps,
-        pace,
-        conversation: content.action === 'stop' && !content.answered ? null : stored,
-      };
+      return { ...silence, text, conversation: content.action === 'stop' && !content.answered ? null : stored };
     }
     // The carrier takes YES for START: from somebody who had said stop it is no answer to us.
     const isLifted = content.kind === 'optOut' && (await optOuts.isStopped(channel, phone ?? address));
@@ -224,12 +211,9 @@ export function createHandleTurn({
       await optOuts.record(sender, 'start');
       await failpoint('turn.afterOptOut');
     }
-    if (content.kind === 'optOut' && content.answered)
-      return { text: '', language, prompt: null, choiceMark: '', asksSecret, steps, pace, conversation: stored };
+    if (content.kind === 'optOut' && content.answered) return silence;
 
-    const input = inputOf({ key, channel, address, phone, policy });
     const at = clock.now();
-    const turnId = turnIdOf(seal, key, inbound.messageId);
     const meantForUs: Inbound['content'] = isLifted ? { kind: 'text', text: 'START' } : content;
     const turn = { turnId, at, today: today(at), content: meantForUs };
     // Beside the turn, and durable before its answer: whatever becomes of us, the gateway's copy is emptied.
@@ -240,7 +224,7 @@ export function createHandleTurn({
     ]);
     const taking = [...steps, taken.meant].slice(-stepsKept);
     // The same turn opens it and gives it what went before; a repeated one finds that done.
-    if (taken.case.isOpen && advance.casePlace(stored, input)?.isOpen !== true) await cases.keepSteps(turnId, taking);
+    if (taken.case.isOpen && place?.isOpen !== true) await cases.keepSteps(turnId, taking);
     const advanced = await watchStep(taken, { sender: { ...sender, language: taken.language }, turnId, at });
     const kept = advanced.isSilent ? { pace, isSilent: true } : keepPace(pace, { at, ...taken }, policy.loop);
     return {
@@ -254,6 +238,17 @@ export function createHandleTurn({
       conversation: advanced.stored,
     };
   }
+}
+
+/** A message with what is known of it before anything is done. */
+interface Heard {
+  inbound: Inbound;
+  turnId: string;
+  /** who writes, as the machine knows them */
+  input: ConversationInput;
+  record: SessionRecord | null;
+  /** what the conversation has heard of its case; null: there is no conversation yet */
+  place: CasePlace | null;
 }
 
 /** What a message says, as it is compared when its id comes again: keyed, because a PIN is soon guessed from a bare hash. */

@@ -4,6 +4,7 @@ import type { ParticipantEvent } from '#machines/events.ts';
 import type { Understanding } from '#machines/understanding/understand.ts';
 import type { Field } from '#machines/vocabulary.ts';
 import { type Advance, type Advanced, createAdvance } from '#src/conversation/advance.ts';
+import { inputOf } from '#src/conversation/handle-turn.ts';
 import type { CodeDelivery, Directory, Participant } from '#src/conversation/ports.ts';
 import { type World as Ports, provideActors } from '#src/conversation/provide-actors.ts';
 import { UnavailableError } from '#src/errors.ts';
@@ -306,19 +307,6 @@ export async function createModelWorld({
     places.set(key, place);
     return place;
   };
-  const inputOf = ({ channel, address, phone, ...persona }: Persona): ConversationInput => ({
-    conversation: conversationOf({ channel, address, phone, ...persona }),
-    channel,
-    address,
-    phone,
-    policy: {
-      ...policy.session,
-      noProgress: policy.loop.noProgress,
-      offerMinutes: policy.loop.offerMinutes,
-      pinInChat: policy.pin.chatEntry,
-      keptNoticeMinutes: policy.case.keptNoticeMinutes,
-    },
-  });
 
   /** As a turn commits: who comes second starts again from where the first has left the place. */
   async function turn(
@@ -328,7 +316,10 @@ export async function createModelWorld({
     const place = placeOf(persona);
     for (;;) {
       const opened = place.stored;
-      const advanced = await work(structuredClone(opened), inputOf(persona));
+      const advanced = await work(
+        structuredClone(opened),
+        inputOf({ ...persona, key: conversationOf(persona), policy }),
+      );
       if (crashed || advanced === null) return null;
       if (place.stored !== opened) continue;
       place.before.push(opened);
