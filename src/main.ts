@@ -298,7 +298,10 @@ export async function startService({
   const server = await listen(app, { port: config.port, host, maxConnections: policy.server.connections });
   const ceiling = spendCeiling(policy);
   const sayCeiling = ceiling.isUnmeasured ? log.warn : log.info;
-  sayCeiling('spend.ceiling', { count: ceiling.codesPerDay, costPerDay: ceiling.rupiahPerDay });
+  sayCeiling('spend.ceiling', {
+    count: ceiling.codesPerDay + ceiling.warningsPerDay,
+    costPerDay: ceiling.rupiahPerDay,
+  });
   log.info('service.started', { port: config.port });
 
   let stopped: Promise<void> | undefined;

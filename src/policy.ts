@@ -51,6 +51,12 @@ export const Policy = z.object({
     /** For the ceiling of a day's cost alone; an assumption, put your contract's price here */
     rupiahPerSms: between(0, 100_000, 7_500),
   }),
+  /** Letters that a stranger can cause: the tries at a code or the PIN were used up (security.md A13); own */
+  warn: z.object({
+    perParticipantDay: between(1, 10, 2),
+    /** beyond it mailboxes alone are told; in the ceiling of a day's cost */
+    smsPerDay: between(0, 10_000, 1_000),
+  }),
   identify: z.object({
     /** own */
     perSenderDay: between(1, 5, 5),

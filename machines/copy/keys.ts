@@ -227,6 +227,8 @@ export type Letter =
       ref: string;
       cancelCode?: string | undefined;
     }
+  /** to an old contact point: the tries at a code (`value`: where it went) or at the PIN (`value`: what it was to make) were used up */
+  | { letter: 'triesUsedUp'; to: 'old'; guessed: 'code' | 'pin'; field: Field; value: string; at: number; ref: string }
   /** a supervisor approved that the old value comes back; a code there brings it about */
   | { letter: 'restoreApproved'; to: 'chat'; field: Field; value: string; ref: string }
   | { letter: 'changeApplied'; to: 'old' | 'new' | 'chat'; field: Field; value: string; at: number; ref: string }

@@ -411,12 +411,19 @@ export interface Attempts {
     participantId: string;
     fromRegistered: boolean;
   }): Promise<{ result: 'counted'; inFlight: number } | { result: 'repeated'; verdict: PinCheck | null } | PinLimit>;
-  /** @returns what the next PIN would meet */
+  /**
+   * @param isLast  the directory takes no further PIN from this sender; its owner is warned
+   * @param field, value  what the PIN was to make
+   * @returns what the next PIN would meet
+   */
   pinChecked(request: {
     attemptId: string;
     sender: Sender;
     participantId: string;
     verdict: PinCheck;
+    isLast: boolean;
+    field: Field;
+    value: string;
   }): Promise<{ result: 'open'; triesLeft: number } | PinLimit>;
 }
 

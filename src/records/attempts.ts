@@ -10,6 +10,7 @@ import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import { lockAll } from './locks.ts';
 import { sprayed } from './suspicion.ts';
+import type { Warnings } from './warnings.ts';
 import { day, fullUntil } from './windows.ts';
 
 interface Needs {
@@ -17,6 +18,7 @@ interface Needs {
   seal: Seal;
   hashes: Hashes;
   audit: Audit;
+  warnings: Pick<Warnings, 'note'>;
   policy: Policy;
   /** an alarm: a known message asks for another number */
   onAltered?: ((turnId: string) => void) | undefined;
@@ -128,6 +130,7 @@ function createPinAttempts({
   database,
   hashes,
   audit,
+  warnings,
   policy,
   onSprayed,
 }: Needs): Pick<Attempts, 'pin' | 'pinChecked'> {
@@ -210,7 +213,7 @@ function createPinAttempts({
         return { result: 'counted', inFlight: others };
       }),
 
-    pinChecked: ({ attemptId, sender, participantId, verdict }) =>
+    pinChecked: ({ attemptId, sender, participantId, verdict, isLast, field, value }) =>
       database.transaction(async (trx) => {
         const recorded = await trx
           .updateTable('pin_attempts')
@@ -247,6 +250,10 @@ function createPinAttempts({
           challengeId: attempt.challenge_id,
           ofParticipant: ofParticipant(hashes.participant(participantId), attempt.from_registered),
         });
+        const isLocked = isLast || (typeof left === 'object' && left.result === 'limited');
+        if (recorded.numUpdatedRows === 1n && verdict === 'wrong' && isLocked) {
+          await warnings.note(trx, { guessId: attemptId, guessed: 'pin', sender, participantId, field, value });
+        }
         return typeof left === 'object' ? left : { result: 'open', triesLeft: left };
       }),
   };

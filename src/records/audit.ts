@@ -22,6 +22,8 @@ export const auditEvents = {
   'pin.counted': [],
   'pin.checked': [],
   'pin.limited': [],
+  'warning.noted': ['contact'],
+  'warning.limited': [],
   'change.confirmed': ['contact'],
   'change.held': ['contact'],
   'change.applied': ['contact'],

@@ -186,7 +186,16 @@ export function noticesOf(seal: Seal, row: ChangeRow, toChat: boolean): NewNotic
     // Somebody who asked by SMS from the registered number needs one message, not two.
     if (to === null || letter === null || seen.has(`${via}:${to}`)) return [];
     seen.add(`${via}:${to}`);
-    return [{ changeId, via, to, conversation: who === 'chat' ? row.conversation : null, language, letter }];
+    return [
+      {
+        cause: { change_id: changeId },
+        via,
+        to,
+        conversation: who === 'chat' ? row.conversation : null,
+        language,
+        letter,
+      },
+    ];
   });
 }
 

@@ -35,6 +35,7 @@ import { createOldContacts } from './old-contacts.ts';
 import { createOptOuts } from './opt-outs.ts';
 import { createPinPages } from './pin-pages.ts';
 import { createRedactions, type StoredRedactions } from './redactions.ts';
+import { createWarnings, type Warnings } from './warnings.ts';
 
 export interface Records {
   challenges: StoredChallenges;
@@ -56,6 +57,7 @@ export interface Records {
   agentSessions: AgentSessions;
   deliveries: Deliveries;
   notices: Notices;
+  warnings: Warnings;
   jobs: Jobs;
   /** for `checkDurability`, and for tests that look at rows */
   database: Database;
@@ -108,6 +110,7 @@ export function createRecords({
   const base = { database, seal, hashes, audit: createAudit(seal), jobs, policy, hours, tellDesk };
   const onAltered = (ref: string) => log('message.altered', { ref });
   const notices = createNotices(base);
+  const warnings = createWarnings({ ...base, notices, directory });
   const cases = createCases(base);
   const deskNeeds = {
     ...base,
@@ -123,11 +126,12 @@ export function createRecords({
   return {
     challenges: createChallenges({
       ...base,
+      warnings,
       onMisuse: (challengeId) => log('challenge.misused', { challengeId }),
       onSendingStopped: (challengeId) => log('sending.stopped', { challengeId }),
       onPumping: (challengeId) => log('sending.pumping', { challengeId }),
     }),
-    attempts: createAttempts({ ...base, onAltered, onSprayed: (count) => log('pin.sprayed', { count }) }),
+    attempts: createAttempts({ ...base, warnings, onAltered, onSprayed: (count) => log('pin.sprayed', { count }) }),
     changes: createChanges({
       ...base,
       notices,
@@ -153,6 +157,7 @@ export function createRecords({
       onFiltered: (count) => log('sending.filtered', { count }),
     }),
     notices,
+    warnings,
     jobs,
     database,
     async health() {

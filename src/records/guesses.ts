@@ -13,6 +13,7 @@ import type { Hashes } from './hashes.ts';
 import type { Jobs } from './jobs.ts';
 import { lockAll } from './locks.ts';
 import type { ChallengesTable, CodeAttemptsTable } from './tables.ts';
+import type { Warnings } from './warnings.ts';
 
 export interface ChallengeNeeds {
   database: Database;
@@ -20,6 +21,7 @@ export interface ChallengeNeeds {
   hashes: Hashes;
   audit: Audit;
   jobs: Jobs;
+  warnings: Pick<Warnings, 'note'>;
   policy: Policy;
   /** a challenge was used where it does not belong: no participant does that */
   onMisuse?: (challengeId: string) => void;
@@ -50,7 +52,9 @@ export function createGuesses(needs: ChallengeNeeds): Pick<Challenges, 'check'> 
       const older = await database.run((db) => olderCodes(db, challenge));
       const finding = compare(needs, challenge, older, request.guess);
       await failpoint('guess.afterCompare');
-      const verdict = await database.transaction((trx) => conclude(trx, needs, { challenge, attempt, finding }));
+      const verdict = await database.transaction((trx) =>
+        conclude(trx, needs, { request, challenge, attempt, finding }),
+      );
       await failpoint('guess.afterConclude');
       return verdict;
     },
@@ -147,8 +151,13 @@ function compare(
 
 async function conclude(
   trx: Trx,
-  { audit }: ChallengeNeeds,
-  { challenge, attempt, finding }: { challenge: Challenge; attempt: Attempt; finding: 'right' | 'older' | 'wrong' },
+  { audit, warnings }: ChallengeNeeds,
+  {
+    request,
+    challenge,
+    attempt,
+    finding,
+  }: { request: Check; challenge: Challenge; attempt: Attempt; finding: 'right' | 'older' | 'wrong' },
 ): Promise<CodeVerdict> {
   const { challenge_id: challengeId } = challenge;
   // The row of the attempt goes first: the same message twice at once gets one verdict.
@@ -174,6 +183,11 @@ async function conclude(
     refs: { challengeId, attemptId: attempt.attempt_id },
     details: { verdict, triesLeft: open.tries_left, fromRegistered: challenge.from_registered },
   });
+  if (verdict === 'exhausted') {
+    const { sender, participantId, target: value } = request;
+    const { field } = challenge;
+    await warnings.note(trx, { guessId: challengeId, guessed: 'code', sender, participantId, field, value });
+  }
   return recorded(stored);
 }
 

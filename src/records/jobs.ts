@@ -12,6 +12,8 @@ export interface JobData {
   /** tells the old contact points again, at half of the hold */
   'change.remind': { changeId: string };
   'notice.send': { noticeId: string };
+  /** finds the contact points that have to be warned */
+  'warning.tell': { warningId: string };
   /** tells the conversation that waits for it */
   'code.undelivered': { challengeId: string };
   /** empties the gateway's copy */
@@ -77,6 +79,7 @@ export const queueNames: readonly QueueName[] = [
   'change.settle',
   'change.remind',
   'notice.send',
+  'warning.tell',
   'code.undelivered',
   'case.timer',
   'case.project',

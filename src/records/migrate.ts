@@ -16,6 +16,7 @@ import { noAnswer } from './migrations/0009-no-answer.ts';
 import { gatewayAlarms } from './migrations/0010-gateway-alarms.ts';
 import { desk } from './migrations/0011-desk.ts';
 import { fourEyes } from './migrations/0012-four-eyes.ts';
+import { warnings } from './migrations/0013-warnings.ts';
 
 /** In this order, for ever: a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '0010-gateway-alarms': gatewayAlarms,
   '0011-desk': desk,
   '0012-four-eyes': fourEyes,
+  '0013-warnings': warnings,
 };
 
 /** Any number that nobody else uses for a session lock in this database. */

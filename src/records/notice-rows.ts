@@ -1,4 +1,5 @@
-// What leaves outside a turn: notices about a change, in its transaction, and what is said into a chat. Each has its job.
+// What leaves outside a turn: notices about a change, in its transaction, warnings, and what is said into a chat. Each has
+// its job.
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Letter } from '#machines/copy/keys.ts';
@@ -17,8 +18,11 @@ import type { NoticesTable } from './tables.ts';
 
 export type ChangeLetter = Exclude<Letter, { letter: 'code' | 'oldCode' }>;
 
+/** What it is about, as its columns. */
+type Cause = { change_id: string } | { warning_id: string } | { entry_id: string };
+
 export interface NewNotice {
-  changeId: string;
+  cause: Exclude<Cause, { entry_id: string }>;
   via: 'mail' | Channel;
   to: string;
   /** the chat it goes to; null: another contact point */
@@ -106,23 +110,21 @@ export function createNotices({
   async function insert(
     trx: Trx,
     {
-      changeId,
-      entryId,
+      cause,
       via,
       to,
       conversation,
       language,
       letter,
       fence,
-    }: Cause & Omit<NoticeToSend, 'noticeId' | 'unknownSince'> & { fence?: Fence | undefined },
+    }: Omit<NoticeToSend, 'noticeId' | 'unknownSince'> & { cause: Cause; fence?: Fence | undefined },
   ): Promise<void> {
     const noticeId = randomUUID();
     const added = await trx
       .insertInto('notices')
       .values({
         notice_id: noticeId,
-        change_id: changeId,
-        entry_id: entryId,
+        ...cause,
         conversation,
         letter: letter.letter,
         recipient: letter.to,
@@ -146,12 +148,12 @@ export function createNotices({
     if (texts[channel] === '') return;
     const letter = { letter: 'spoken', to: 'chat', texts } as const;
     const where = { via: channel, to: phone ?? address, conversation, language };
-    await insert(trx, { changeId: null, entryId, ...where, letter, fence });
+    await insert(trx, { cause: { entry_id: entryId }, ...where, letter, fence });
   }
 
   return {
     async add(trx, notices) {
-      for (const notice of notices) await insert(trx, { ...notice, entryId: null });
+      for (const notice of notices) await insert(trx, notice);
     },
 
     sayIn,
@@ -159,7 +161,8 @@ export function createNotices({
     async sendTemplateIn(trx, { entryId, sender, template, fence }) {
       const { conversation, channel: via, phone, address, language } = sender;
       const letter = { letter: 'template', to: 'chat', template } as const;
-      await insert(trx, { changeId: null, entryId, via, to: phone ?? address, conversation, language, letter, fence });
+      const cause = { entry_id: entryId };
+      await insert(trx, { cause, via, to: phone ?? address, conversation, language, letter, fence });
     },
 
     say: (request) => database.transaction((trx) => sayIn(trx, request)),
@@ -225,15 +228,15 @@ export function createNotices({
           })
           .where('notice_id', '=', noticeId)
           .where('state', '=', 'sending')
-          .returning(['contact', 'change_id', 'letter', 'recipient', 'case_id', 'entry_id', 'speaker'])
+          .returning(['contact', 'change_id', 'warning_id', 'letter', 'recipient', 'case_id', 'entry_id', 'speaker'])
           .executeTakeFirst();
         if (finished !== undefined && !again) {
-          const { change_id: changeId, letter, recipient } = finished;
+          const { change_id: changeId, warning_id: warningId, letter, recipient } = finished;
           await audit(trx, {
             actor: 'system',
             event: 'notice.sent',
             subject: null,
-            refs: { noticeId, ...(changeId === null ? {} : { changeId }) },
+            refs: { noticeId, ...(changeId !== null && { changeId }), ...(warningId !== null && { warningId }) },
             details: { letter, recipient, via, outcome: outcome.outcome },
           });
         }
@@ -330,8 +333,6 @@ async function backToDraft(trx: Trx, seal: Seal, messageId: string): Promise<voi
     .onConflict((known) => known.column('draft_id').doUpdateSet(back))
     .execute();
 }
-
-type Cause = { changeId: string; entryId: null } | { changeId: null; entryId: string };
 
 const ends = {
   accepted: 'accepted',

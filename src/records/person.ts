@@ -21,6 +21,8 @@ export interface People {
 
 export interface Copy {
   changes: Record<string, unknown>[];
+  /** that somebody used up the tries at a code or the PIN */
+  warnings: Record<string, unknown>[];
   notices: Record<string, unknown>[];
   cases: Record<string, unknown>[];
   messages: Record<string, unknown>[];
@@ -61,6 +63,7 @@ export function createPeople({ database, seal, hashes, audit }: Needs): People {
         sql<{ participant: string }>`
           select participant from changes where ref = ${text} or participant = ${participant}
           union select participant from cases where (ref = ${text} or participant = ${participant}) and participant is not null
+          union select participant from warnings where ref = ${text}
           union select subject from audit where subject = ${participant} limit 1`.execute(db),
       );
       return rows[0]?.participant ?? null;
@@ -70,10 +73,16 @@ export function createPeople({ database, seal, hashes, audit }: Needs): People {
       const copy = await database.transaction(async (trx) => {
         const changes = await trx.selectFrom('changes').selectAll().where('participant', '=', participant).execute();
         const cases = await trx.selectFrom('cases').selectAll().where('participant', '=', participant).execute();
+        const warnings = await trx.selectFrom('warnings').selectAll().where('participant', '=', participant).execute();
         const notices = await trx
           .selectFrom('notices')
           .selectAll()
-          .where('change_id', 'in', idsOr(changes.map((row) => row.change_id)))
+          .where((row) =>
+            row.or([
+              row('change_id', 'in', idsOr(changes.map(({ change_id }) => change_id))),
+              row('warning_id', 'in', idsOr(warnings.map(({ warning_id }) => warning_id))),
+            ]),
+          )
           .execute();
         const messages = await trx
           .selectFrom('case_messages')
@@ -93,10 +102,11 @@ export function createPeople({ database, seal, hashes, audit }: Needs): People {
           refs: {},
           details: { changes: changes.length, cases: cases.length, messages: messages.length },
         });
-        return { changes, cases, notices, messages, processing };
+        return { changes, cases, warnings, notices, messages, processing };
       });
       return {
         changes: copy.changes.map((row) => opened('changes', 'change_id', row)),
+        warnings: copy.warnings.map((row) => opened('warnings', 'warning_id', row)),
         notices: copy.notices.map((row) => opened('notices', 'notice_id', row)),
         cases: copy.cases.map((row) => opened('cases', 'case_id', row)),
         messages: copy.messages.map((row) => opened('case_messages', 'message_id', row)),
@@ -114,7 +124,9 @@ export function createPeople({ database, seal, hashes, audit }: Needs): People {
         const closed = sql`select case_id from cases where participant = ${participant} and closed_at is not null`;
         const statements = [
           sql`update notices set to_sealed = '', letter_sealed = '' where finished_at is not null
-            and (change_id in (${ended}) or case_id in (${closed}))`,
+            and (change_id in (${ended}) or case_id in (${closed})
+              or warning_id in (select warning_id from warnings where participant = ${participant}))`,
+          sql`update warnings set about_sealed = null where participant = ${participant} and about_sealed is not null`,
           sql`delete from case_messages where case_id in (${closed})`,
           sql`delete from case_drafts where case_id in (${closed})`,
           sql`update desk_events set body_sealed = '' where finished_at is not null and case_id in (${closed})`,

@@ -8,10 +8,10 @@ const length = 6;
 const pick = (alphabet: string) => alphabet.charAt(randomInt(alphabet.length));
 
 /**
- * What people are told to name a change or a case by, e.g. `UD-7K3M9Q`. Its second sign is a letter, so that it can
+ * What people are told to name a change, a case or a warning by, e.g. `UD-7K3M9Q`. Its second sign is a letter, so that it can
  * never be read as a code.
  */
-export function newReference(prefix: 'UD' | 'KC'): string {
+export function newReference(prefix: 'UD' | 'KC' | 'PK'): string {
   const signs = Array.from({ length }, (_, place) => pick(place === 1 ? letters : letters + digits));
   return `${prefix}-${signs.join('')}`;
 }

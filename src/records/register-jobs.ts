@@ -2,6 +2,7 @@ import type { CaseClock } from './case-clock.ts';
 import type { StoredChanges } from './changes.ts';
 import type { CaseTelling, JobResult, Jobs } from './jobs.ts';
 import { type Redact, redactMessage } from './redactions.ts';
+import type { Warnings } from './warnings.ts';
 
 /** How soon a lost connection of an agent shows. */
 const watchSeconds = 5;
@@ -17,6 +18,7 @@ const repairSeconds = 60;
 export async function registerJobs({
   jobs,
   changes,
+  warnings,
   sendNotice,
   recoverCode,
   tellUndelivered,
@@ -30,6 +32,7 @@ export async function registerJobs({
   followCase: (caseId: string, version?: number, tell?: CaseTelling) => Promise<void>;
   tellNews?: ((caseId: string, signal: AbortSignal) => Promise<JobResult>) | null;
   changes: StoredChanges;
+  warnings: Pick<Warnings, 'tell'>;
   sendNotice: (noticeId: string, signal: AbortSignal) => Promise<JobResult>;
   recoverCode: (challengeId: string, signal: AbortSignal) => Promise<JobResult>;
   tellUndelivered: (challengeId: string) => Promise<JobResult>;
@@ -56,6 +59,7 @@ export async function registerJobs({
   await jobs.work('message.redact', redactMessage(redact));
   await jobs.work('code.undelivered', ({ challengeId }) => tellUndelivered(challengeId));
   await jobs.work('notice.send', ({ noticeId }, signal) => sendNotice(noticeId, signal));
+  await jobs.work('warning.tell', ({ warningId }, signal) => warnings.tell(warningId, signal));
   await jobs.work('change.remind', async ({ changeId }) => {
     await changes.remindOfHold(changeId);
     return 'done';

@@ -62,7 +62,9 @@ export async function restoreOldValue(
     ref: row.ref,
   } as const;
   const { channel: via, phone, address, language, conversation } = reporter;
-  await notices.add(trx, [{ changeId: row.change_id, via, to: phone ?? address, conversation, language, letter }]);
+  await notices.add(trx, [
+    { cause: { change_id: row.change_id }, via, to: phone ?? address, conversation, language, letter },
+  ]);
   return row;
 }
 

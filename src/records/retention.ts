@@ -116,6 +116,17 @@ function rulesOf({ keep, ids }: Policy): Rule[] {
       where: sql`to_sealed <> '' and finished_at < ${ago(keep.valueHours, 'hours')}`,
     },
     { table: 'notices', where: sql`finished_at < ${counted}` },
+    {
+      table: 'warnings',
+      // The directory has not answered for longer than a letter is tried.
+      erase: sql`about_sealed = null`,
+      where: sql`about_sealed is not null and created_at < ${ago(keep.valueHours, 'hours')}`,
+    },
+    {
+      table: 'warnings',
+      where: sql`created_at < ${counted}
+        and not exists (select from notices n where n.warning_id = warnings.warning_id)`,
+    },
     { table: 'deliveries', where: sql`changed_at < ${counted}` },
 
     {

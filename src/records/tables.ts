@@ -169,8 +169,9 @@ export interface ExceptionsTable {
 
 export interface NoticesTable {
   notice_id: string;
-  /** what it is about; null: something said into a chat */
+  /** what it is about; null: a warning, or something said into a chat */
   change_id: string | null;
+  warning_id: string | null;
   /** what caused it to be said, else null */
   entry_id: string | null;
   /** the chat it goes to; null: another contact point */
@@ -198,6 +199,20 @@ export interface NoticesTable {
   unknown_since: MomentOrNull;
   sending_at: MomentOrNull;
   finished_at: MomentOrNull;
+}
+
+export interface WarningsTable {
+  warning_id: string;
+  ref: string;
+  guessed: 'code' | 'pin';
+  participant: string;
+  language: Language;
+  /** within the ceiling of a day; else mailboxes alone are told */
+  by_sms: boolean;
+  /** whom and what it is about, until the contact points were written to */
+  about_sealed: string | null;
+  created_at: Created;
+  told_at: MomentOrNull;
 }
 
 export interface CasesTable {
@@ -453,6 +468,7 @@ export interface Tables {
   changes: ChangesTable;
   exceptions: ExceptionsTable;
   notices: NoticesTable;
+  warnings: WarningsTable;
   cases: CasesTable;
   case_messages: CaseMessagesTable;
   case_events: CaseEventsTable;

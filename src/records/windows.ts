@@ -12,7 +12,8 @@ export interface Window {
     | 'identify_attempts'
     | 'pin_attempts'
     | 'cancel_attempts'
-    | 'cases';
+    | 'cases'
+    | 'warnings';
   where: RawBuilder<boolean>;
   /** so many rows fit into the window */
   limit: number;

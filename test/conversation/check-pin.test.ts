@@ -30,8 +30,8 @@ const attempts: Pick<Attempts, 'pin' | 'pinChecked'> = {
     if (now === undefined) throw new Error('nothing was prepared');
     return now;
   },
-  async pinChecked({ verdict: check }: { verdict: PinCheck }) {
-    told.push(`checked ${check}`);
+  async pinChecked({ verdict: check, isLast }: { verdict: PinCheck; isLast: boolean }) {
+    told.push(`checked ${check}${isLast ? ', the last' : ''}`);
     return next;
   },
 };
@@ -58,7 +58,8 @@ function check(typed: Partial<TypedPin> = {}, answerMs = 250) {
   });
   const sender = { conversation: 'c', channel: 'whatsapp', address: 'a', phone: null, language: 'id' } as const;
   const one = { attemptId: 't', challengeId: 'c', sender, participantId: 'P-1', pin: hide('135790') };
-  return checkPin({ ...one, fromRegistered: true, pinAttemptsLeft: 5, ...typed }, AbortSignal.timeout(5_000));
+  const aim = { field: 'email', value: 'siti.baru@example.com' } as const;
+  return checkPin({ ...one, ...aim, fromRegistered: true, pinAttemptsLeft: 5, ...typed }, AbortSignal.timeout(5_000));
 }
 const stranger = { fromRegistered: false };
 

@@ -26,6 +26,8 @@ const figures: [group: string, key: string, low: number, high: number, fallback:
   ['send', 'globalPerHour', 1, 13_500, 13_500],
   ['send', 'globalPerDay', 1, 60_000, 60_000],
   ['send', 'rupiahPerSms', 0, 100_000, 7_500],
+  ['warn', 'perParticipantDay', 1, 10, 2],
+  ['warn', 'smsPerDay', 0, 10_000, 1_000],
   ['identify', 'perSenderDay', 1, 5, 5],
   ['identify', 'perIdentifierDay', 1, 10, 10],
   ['identify', 'identifiersPerSenderMonth', 1, 20, 20],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Participant, PinCheck, Sender } from '#src/conversation/ports.ts';
 import {
+  aim,
   createWorld,
   hours,
   id,
@@ -135,7 +136,7 @@ async function tryPin(world: World, { participant, sender, challengeId = id(), v
   const fromRegistered = isRegistered({ sender, participant });
   const counted = await attempts.pin({ attemptId, challengeId, sender, participantId, fromRegistered });
   if (counted.result === 'counted' && verdict !== undefined) {
-    await attempts.pinChecked({ attemptId, sender, participantId, verdict });
+    await attempts.pinChecked({ ...aim, attemptId, sender, participantId, verdict });
   }
   return counted;
 }
@@ -217,9 +218,9 @@ describe('a PIN', () => {
     expect(await tryPin(world, attempt)).toEqual(counted);
     expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: null });
     const { participantId } = participant;
-    await world.records.attempts.pinChecked({ ...attempt, participantId, verdict: 'wrong' });
+    await world.records.attempts.pinChecked({ ...aim, ...attempt, participantId, verdict: 'wrong' });
     expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: 'wrong' });
-    await world.records.attempts.pinChecked({ ...attempt, participantId, verdict: 'ok' });
+    await world.records.attempts.pinChecked({ ...aim, ...attempt, participantId, verdict: 'ok' });
     expect(await tryPin(world, attempt)).toEqual({ result: 'repeated', verdict: 'wrong' });
   });
 
@@ -229,7 +230,7 @@ describe('a PIN', () => {
     const wrong = async (challengeId: string) => {
       const attempt = { attemptId: id(), sender, participantId: participant.participantId };
       await world.records.attempts.pin({ ...attempt, challengeId, fromRegistered: true });
-      return world.records.attempts.pinChecked({ ...attempt, verdict: 'wrong' });
+      return world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'wrong' });
     };
     const [first, second] = [id(), id()];
     expect(await wrong(first)).toEqual({ result: 'open', triesLeft: 2 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '#src/policy.ts';
 import {
+  aim,
   confirmed,
   createWorld,
   hours,
@@ -20,7 +21,7 @@ async function wrongPin(world: World, sender = stranger()): Promise<void> {
   const { participantId } = somebody().participant;
   const attempt = { attemptId: id(), sender, participantId };
   await world.records.attempts.pin({ ...attempt, challengeId: id(), fromRegistered: false });
-  await world.records.attempts.pinChecked({ ...attempt, verdict: 'wrong' });
+  await world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'wrong' });
 }
 
 async function changed(world: World) {
@@ -49,12 +50,12 @@ describe('wrong PINs on twenty participants within ten minutes', () => {
     for (let count = 0; count < policy.pin.perDay; count += 1) {
       const attempt = { attemptId: id(), sender: stranger(), participantId };
       await world.records.attempts.pin({ ...attempt, challengeId: id(), fromRegistered: false });
-      await world.records.attempts.pinChecked({ ...attempt, verdict: 'wrong' });
+      await world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'wrong' });
     }
     for (let count = 1; count < policy.spray.participants10Min; count += 1) {
       const attempt = { attemptId: id(), sender: stranger(), participantId: somebody().participant.participantId };
       await world.records.attempts.pin({ ...attempt, challengeId: id(), fromRegistered: false });
-      await world.records.attempts.pinChecked({ ...attempt, verdict: 'noAnswer' });
+      await world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'noAnswer' });
     }
     expect(await changed(world)).toBe('confirmed');
   });

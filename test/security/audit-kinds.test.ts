@@ -16,6 +16,7 @@ test.each([
       'identification.matched',
       'challenge.started',
       'challenge.sent',
+      'warning.noted',
       'change.confirmed',
       'change.held',
       'change.applied',

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Change, Participant } from '#src/conversation/ports.ts';
 import { hide } from '#src/seal.ts';
 import {
+  aim,
   confirmed,
   createWorld as createRecords,
   guess,
@@ -86,7 +87,7 @@ describe('what strangers cannot use up', () => {
       expect(await world.records.attempts.pin({ ...attempt, challengeId: id(), fromRegistered: false })).toMatchObject({
         result: 'counted',
       });
-      await world.records.attempts.pinChecked({ ...attempt, verdict: 'wrong' });
+      await world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'wrong' });
       await world.query("update pin_attempts set created_at = created_at - interval '1 day'");
     }
     const next = (sender = stranger(), fromRegistered = false) =>

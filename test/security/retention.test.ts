@@ -9,6 +9,7 @@ import { createPeople } from '#src/records/person.ts';
 import { createRetention, keptTables } from '#src/records/retention.ts';
 import { passTime } from '#src/simulator/pass-time.ts';
 import {
+  aim,
   confirmed,
   createWorld,
   guess,
@@ -104,6 +105,35 @@ describe('kept and forgotten', () => {
       expect([table, await world.query(`select from ${table}`)]).toEqual([table, []]);
     }
     expect((await chain.verify()).broken).toBeNull();
+  });
+
+  test('whom a warning is about goes when it was not told in time, and the warning with what else was counted', async () => {
+    const { world, forget, people } = await keeping();
+    const { participantId, email } = somebody().participant;
+    const attempt = { attemptId: id(), sender: stranger(), participantId };
+    await world.records.attempts.pin({ ...attempt, challengeId: id(), fromRegistered: false });
+    await world.records.attempts.pinChecked({ ...aim, ...attempt, verdict: 'wrong', isLast: true });
+    const found = (await people.find(participantId)) ?? '';
+    expect((await people.export(found)).warnings).toMatchObject([{ guessed: 'pin', about: expect.any(String) }]);
+    await world.passTime(hours(keep.valueHours) + 1);
+    expect(await forget()).toMatchObject({ warnings: 1 });
+    const [{ ref = '' } = {}] = await world.query<{ ref: string }>(
+      'select ref from warnings where about_sealed is null',
+    );
+    expect(await people.find(ref)).toBe(found);
+
+    const other = { ...attempt, attemptId: id() };
+    world.directory.read = async () => ({ ...somebody({ email }).participant, participantId });
+    await world.records.attempts.pin({ ...other, challengeId: id(), fromRegistered: false });
+    await world.records.attempts.pinChecked({ ...aim, ...other, verdict: 'wrong', isLast: true });
+    await world.records.warnings.tell(`pin.${other.attemptId}`);
+    expect(JSON.stringify((await people.export(found)).notices)).toContain(email);
+    await world.query("update notices set state = 'accepted', finished_at = now()");
+    await people.erase(found);
+    expect(JSON.stringify((await people.export(found)).notices)).not.toContain(email);
+    await world.passTime(days(ids.keepDays) + 1);
+    await forget();
+    expect(await world.query('select from warnings')).toEqual([]);
   });
 
   test('a failure that no success followed counts for ever', async () => {

@@ -54,17 +54,20 @@ describe('a day of pumping', () => {
     expect(await startCode(world, caller())).toEqual(started);
   });
 
-  test('costs what the start says: codes of a day times the price of an SMS', async () => {
+  test('costs what the start says: codes and warnings of a day times the price of an SMS', async () => {
     expect(spendCeiling(policy)).toEqual({
       codesPerHour: policy.send.globalPerHour,
       codesPerDay: policy.send.globalPerDay,
-      rupiahPerDay: policy.send.globalPerDay * policy.send.rupiahPerSms,
+      warningsPerDay: policy.warn.smsPerDay,
+      rupiahPerDay: (policy.send.globalPerDay + policy.warn.smsPerDay) * policy.send.rupiahPerSms,
       isUnmeasured: true,
     });
-    expect(spendCeiling(withSend({ globalPerHour: 10, rupiahPerSms: 7 }))).toEqual({
+    const cheap = { ...withSend({ globalPerHour: 10, rupiahPerSms: 7 }), warn: { ...policy.warn, smsPerDay: 60 } };
+    expect(spendCeiling(cheap)).toEqual({
       codesPerHour: 10,
       codesPerDay: 240,
-      rupiahPerDay: 1_680,
+      warningsPerDay: 60,
+      rupiahPerDay: 2_100,
       isUnmeasured: false,
     });
     expect(spendCeiling(withSend({ globalPerDay: 3 })).codesPerHour).toBe(3);

@@ -94,6 +94,25 @@ export const letters = {
 
   holdReminder: askedOfOld,
 
+  triesUsedUp: ({ guessed, field, value, at, ref }, wording) => {
+    const when = wording.time(at, 'en');
+    const [what, short] =
+      guessed === 'code'
+        ? [
+            `The code that we sent to ${value} to change the contacts of your JKN data`,
+            'The code to change your JKN data',
+          ]
+        : [`Your Mobile JKN PIN, for the new ${fieldName[field]} ${value},`, 'Your Mobile JKN PIN'];
+    const said = `${what} was typed wrong too often, last on ${when}. Your data has not changed.`;
+    return letter(
+      guessed === 'code' ? 'a code was typed wrong too often' : 'your PIN was typed wrong too often',
+      `${said} Not you? Please ${callUs}. Reference ${ref}.`,
+      `${short} was typed wrong too often, ${when}. Not you? Please ${callUs}. Ref ${ref}.`,
+      `${said}\n\nWas it not you? Please ${callUs}. Give codes and the PIN to nobody, not even to an agent.\nReference ${ref}.`,
+      wording,
+    );
+  },
+
   changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
     const when = wording.time(at, 'en');
     if (to === 'chat') {

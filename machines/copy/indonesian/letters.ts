@@ -93,6 +93,22 @@ export const letters = {
 
   holdReminder: askedOfOld,
 
+  triesUsedUp: ({ guessed, field, value, at, ref }, wording) => {
+    const when = wording.time(at, 'id');
+    const [what, short] =
+      guessed === 'code'
+        ? [`Kode yang kami kirim ke ${value} untuk mengubah kontak data JKN Anda`, 'Kode ubah kontak JKN Anda']
+        : [`PIN Mobile JKN Anda, untuk ${fieldName[field]} baru ${value},`, 'PIN Mobile JKN Anda'];
+    const said = `${what} terlalu sering salah diketik, terakhir ${when}. Data Anda tidak berubah.`;
+    return letter(
+      guessed === 'code' ? 'kode salah diketik berulang kali' : 'PIN salah diketik berulang kali',
+      `${said} Bukan Anda? Mohon ${callUs}. Nomor referensi ${ref}.`,
+      `${short} terlalu sering salah diketik, ${when}. Bukan Anda? Mohon ${callUs}. Ref ${ref}.`,
+      `${said}\n\nBukan Anda yang mengetiknya? Mohon ${callUs}. Jangan beri kode dan PIN ke siapa pun, juga tidak kepada petugas.\nNomor referensi ${ref}.`,
+      wording,
+    );
+  },
+
   changeApplied: ({ to, field, value, at, ref }, wording, canReply) => {
     const when = wording.time(at, 'id');
     if (to === 'chat') {

@@ -1,5 +1,6 @@
 // The PIN: counted first, then the directory is asked, once for one message, and never for its owner's last tries.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Field } from '#machines/vocabulary.ts';
 import { UnavailableError } from '#src/errors.ts';
 import { failpoint } from '#src/failpoint.ts';
 import type { Secret } from '#src/seal.ts';
@@ -16,6 +17,9 @@ export interface TypedPin {
   /** as the directory said just before; 0: locked, null: not told */
   pinAttemptsLeft: number | null;
   pin: Secret;
+  /** what it is to make */
+  field: Field;
+  value: string;
 }
 
 export type PinFinding =
@@ -88,7 +92,10 @@ export function createCheckPin({
     const check = typeof verdict === 'string' ? verdict : verdict.result;
     // The PIN that used up the directory's tries is answered by the lock, and was compared all the same.
     const wasCompared = check === 'locked' && counted.result === 'counted' && typed.pinAttemptsLeft !== 0;
-    const next = await attempts.pinChecked({ ...typed, verdict: wasCompared ? 'wrong' : check });
+    const ofDirectory = typeof verdict === 'object' && 'attemptsLeft' in verdict ? verdict.attemptsLeft : never;
+    const open = ofDirectory - (typed.fromRegistered ? 0 : keepDirectoryAttempts);
+    const isLast = wasCompared || open <= 0;
+    const next = await attempts.pinChecked({ ...typed, verdict: wasCompared ? 'wrong' : check, isLast });
     await failpoint('pin.afterChecked');
 
     switch (check) {
@@ -103,10 +110,7 @@ export function createCheckPin({
         return { finding: 'limited', until: null };
       case 'wrong': {
         if (next.result !== 'open') return limitOf(next);
-        const ofDirectory = typeof verdict === 'object' && 'attemptsLeft' in verdict ? verdict.attemptsLeft : never;
-        if (typed.fromRegistered && ofDirectory <= 0) return { finding: 'locked', until: null };
-        const open = ofDirectory - (typed.fromRegistered ? 0 : keepDirectoryAttempts);
-        if (open <= 0) return { finding: 'limited', until: null };
+        if (open <= 0) return { finding: typed.fromRegistered ? 'locked' : 'limited', until: null };
         return { finding: 'wrong', attemptsLeft: Math.min(open, next.triesLeft) };
       }
     }

@@ -74,6 +74,8 @@ export const createConfirmChange = ({
       fromRegistered,
       pinAttemptsLeft,
       pin: typed,
+      field,
+      value,
     };
     const found = await checkPin(attempt, signal);
     if (found.finding !== 'ok') return outcomeOfPin(found);

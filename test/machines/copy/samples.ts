@@ -295,6 +295,16 @@ export function lettersOf(people: People): Letter[] {
     holdReminder: (field, value) => [
       { letter: 'holdReminder', to: 'old', field, value, until: at, ref, cancelCode: 'K7MPQ-3XRTW' },
     ],
+    triesUsedUp: (field, value) =>
+      (['code', 'pin'] as const).map((guessed) => ({
+        letter: 'triesUsedUp',
+        to: 'old',
+        guessed,
+        field,
+        value,
+        at,
+        ref,
+      })),
     oldCode: () => [{ letter: 'oldCode', code: '048213', minutes: 10 }],
     restoreApproved: (field, value) => [{ letter: 'restoreApproved', to: 'chat', field, value, ref }],
     changeApplied: (field, value) =>
