@@ -10,7 +10,7 @@ export const securityCore: Record<string, string[]> = {
   'src/records/windows.ts': ['test/records/windows.test.ts'],
   'src/records/code-hashes.ts': ['test/records/kept-hashes.test.ts'],
   'src/records/guess-limits.ts': ['test/records/challenges.test.ts'],
-  'src/records/guesses.ts': ['test/records/challenges.test.ts'],
+  'src/records/guesses.ts': ['test/records/challenges.test.ts', 'test/records/warnings.test.ts'],
   'src/records/send-limits.ts': [
     'test/records/send-limits.test.ts',
     'test/security/spend.test.ts',
@@ -24,7 +24,12 @@ export const securityCore: Record<string, string[]> = {
     'test/records/sending.test.ts',
     'test/security/spend.test.ts',
   ],
-  'src/records/attempts.ts': ['test/records/attempts.test.ts', 'test/records/suspicion.test.ts'],
+  'src/records/attempts.ts': [
+    'test/records/attempts.test.ts',
+    'test/records/suspicion.test.ts',
+    'test/records/warnings.test.ts',
+  ],
+  'src/records/warnings.ts': ['test/records/warnings.test.ts'],
   'src/records/suspicion.ts': ['test/records/suspicion.test.ts'],
   'src/records/pin-pages.ts': ['test/records/pin-pages.test.ts', 'test/http/pin-page.test.ts'],
   'src/records/confirm-change.ts': ['test/records/changes.test.ts', 'test/records/suspicion.test.ts'],

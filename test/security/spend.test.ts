@@ -1,5 +1,6 @@
 // req:B1 req:B2 req:B4 promise:G10
 // What sending codes can cost at most, however many ask.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '#src/policy.ts';
 import { spendCeiling } from '#src/spend-ceiling.ts';
@@ -71,6 +72,11 @@ describe('a day of pumping', () => {
       isUnmeasured: false,
     });
     expect(spendCeiling(withSend({ globalPerDay: 3 })).codesPerHour).toBe(3);
+    const { codesPerHour, warningsPerDay, rupiahPerDay } = spendCeiling(policy);
+    const docs = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
+    const rupiah = (amount: number) => `Rp ${amount.toLocaleString('en')}`;
+    expect(docs).toContain(rupiah(rupiahPerDay));
+    expect(docs).toContain(rupiah((codesPerHour + warningsPerDay) * policy.send.rupiahPerSms));
   });
 });
 
