@@ -2,9 +2,13 @@
 import { initialTransition, setup, transition } from 'xstate';
 import { z } from 'zod';
 
-/** `invited`, `drafted`: started for a caller. `expired` and `closed` are ends; every other state is open. */
+/**
+ * `review`: somebody has to look at it, and nobody waits for that in the chat. `invited`, `drafted`: started for a caller.
+ * `expired` and `closed` are ends; every other state is open.
+ */
 export const CaseState = z.enum([
   'queued',
+  'review',
   'offered',
   'connected',
   'lost',
@@ -44,6 +48,9 @@ export type CaseEventType =
   | 'prioritise'
   | 'leave'
   | 'queueMax'
+  | 'ask'
+  | 'askLater'
+  | 'reviewMax'
   | 'hoursEnd'
   | 'hoursStart'
   | 'accept'
@@ -86,6 +93,8 @@ export interface CaseEvent {
   type: CaseEventType;
   /** everything that whoever does it is to the case */
   hats: readonly CaseHat[];
+  /** nobody asked for a person, yet one has to look at it: whoever waited for it may go, the case stays */
+  mustBeSeen?: boolean;
 }
 
 const setUp = setup({
@@ -100,6 +109,8 @@ const setUp = setup({
   },
   guards: {
     may: ({ event }, hats: readonly CaseHat[]) => event.hats.some((hat) => hats.includes(hat)),
+    mayBeforeSeen: ({ event }, hats: readonly CaseHat[]) =>
+      event.mustBeSeen === true && event.hats.some((hat) => hats.includes(hat)),
   },
 });
 
@@ -107,6 +118,13 @@ const by = (...hats: CaseHat[]) => ({ type: 'may', params: hats }) as const;
 
 /** Nothing of the state changes, yet only these may do it. */
 const stay = (...hats: CaseHat[]) => ({ guard: by(...hats), actions: 'stay' }) as const;
+
+/** Ends the case, unless somebody has to look at it all the same. */
+const endUnlessUnseen = (hat: CaseHat, end: 'closed' | 'expired') =>
+  [
+    { guard: { type: 'mayBeforeSeen', params: [hat] }, target: 'review' },
+    { guard: by(hat), target: end },
+  ] as const;
 
 /** What a supervisor may do with anything open, and the participant's last word. */
 const anyCase = {
@@ -136,9 +154,22 @@ export const caseMachine = setUp.createMachine({
       on: {
         ...anyOpen,
         claim: { guard: by('colleague'), target: 'connected' },
-        leave: { guard: by('participant'), target: 'closed' },
-        queueMax: { guard: by('timer'), target: 'expired' },
+        leave: endUnlessUnseen('participant', 'closed'),
+        optOut: endUnlessUnseen('participant', 'closed'),
+        queueMax: endUnlessUnseen('timer', 'expired'),
         hoursEnd: { guard: by('timer'), target: 'offline' },
+      },
+    },
+    /** The bot goes on. Whoever asks for a person meanwhile waits for this one. */
+    review: {
+      meta: { control: 'bot' },
+      on: {
+        ...anyOpen,
+        optOut: stay('participant'),
+        claim: { guard: by('colleague'), target: 'connected' },
+        ask: { guard: by('participant'), target: 'queued' },
+        askLater: { guard: by('participant'), target: 'offline' },
+        reviewMax: { guard: by('timer'), target: 'expired' },
       },
     },
     offered: {
@@ -148,7 +179,8 @@ export const caseMachine = setUp.createMachine({
         accept: { guard: by('target'), target: 'connected' },
         decline: { guard: by('target'), target: 'queued' },
         offerMax: { guard: by('timer'), target: 'queued' },
-        leave: { guard: by('participant'), target: 'closed' },
+        leave: endUnlessUnseen('participant', 'closed'),
+        optOut: endUnlessUnseen('participant', 'closed'),
       },
     },
     connected: {
@@ -222,7 +254,8 @@ export const caseMachine = setUp.createMachine({
       on: {
         ...anyOpen,
         hoursStart: { guard: by('timer'), target: 'queued' },
-        leave: { guard: by('participant'), target: 'closed' },
+        leave: endUnlessUnseen('participant', 'closed'),
+        optOut: endUnlessUnseen('participant', 'closed'),
       },
     },
     /** Begun for somebody who calls. */

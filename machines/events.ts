@@ -146,7 +146,14 @@ export type CaseEvent =
   | { type: 'case.invited'; case: CaseNow }
   /** the bot goes on, the case waits for the hours */
   | { type: 'case.postponed'; case: CaseNow; opensAt: number | null }
-  | { type: 'case.ended'; case: CaseNow; why: 'resolved' | 'noAgent' | 'closed' | 'left' | 'stepGoesOn' }
+  /** somebody will look at it; nobody waits for that here */
+  | { type: 'case.reviewed'; case: CaseNow }
+  | {
+      type: 'case.ended';
+      case: CaseNow;
+      /** `stepGoesOn`, `reviewOver`: nothing changes for whoever writes */
+      why: 'resolved' | 'noAgent' | 'closed' | 'left' | 'stepGoesOn' | 'reviewOver';
+    }
   | { type: 'case.reminded'; what: 'place' | 'parked' | 'reminder'; place: number | null; minutes: number | null };
 
 /** A code did not arrive. */

@@ -90,7 +90,8 @@ export type CaseOutcome =
   | { type: 'case.deferred'; case: CaseNow; opensAt: number | null }
   | { type: 'case.limited' }
   /** `case` null: there was none any more; `isOver`: it no longer concerns the participant */
-  | { type: 'case.left'; case: CaseNow | null; isOver: boolean }
+  /** `review`: nobody has to wait for it any more, and somebody will look at it; `none`: a person still has it */
+  | { type: 'case.left'; case: CaseNow | null; end: 'over' | 'review' | 'none' }
   | { type: 'case.placed'; place: number | null; minutes: number | null };
 
 export type WordOutcome = { type: 'word.bound'; case: CaseNow } | { type: 'word.unknown' } | { type: 'word.limited' };

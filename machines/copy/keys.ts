@@ -178,6 +178,8 @@ export type Notice =
   | { notice: 'caseIsOpen'; ref: string; dueAt: number }
   | { notice: 'caseLimited' }
   | { notice: 'caseLeft' }
+  /** nobody waits for it here, and somebody will look at it */
+  | { notice: 'caseReviewed'; ref: string }
   | { notice: 'messageKept' }
   | { notice: 'agentOffered' }
   | { notice: 'optedOut' };

@@ -9,7 +9,16 @@ const left = conversation.createStateConfig({
   on: {
     'case.left': [
       {
-        guard: ({ event }) => event.isOver,
+        guard: ({ event }) => event.end === 'review',
+        target: '#conversation.home',
+        actions: [
+          { type: 'forgetCase', params: ({ event }) => present(event.case) },
+          { type: 'noteCase', params: ({ event }) => present(event.case) },
+          { type: 'say', params: ({ event }) => ({ notice: 'caseReviewed', ref: present(event.case).ref }) },
+        ],
+      },
+      {
+        guard: ({ event }) => event.end === 'over',
         target: '#conversation.home',
         actions: [
           {
@@ -321,6 +330,14 @@ export const agent = conversation.createStateConfig({
       },
       { actions: { type: 'beginTurn', params: ({ event }) => event } },
     ],
+    'case.reviewed': {
+      target: '#conversation.home',
+      actions: [
+        { type: 'forgetCase', params: ({ event }) => event.case },
+        { type: 'noteCase', params: ({ event }) => event.case },
+        { type: 'say', params: ({ event }) => ({ notice: 'caseReviewed', ref: event.case.ref }) },
+      ],
+    },
     'case.ended': {
       target: '#conversation.home',
       actions: [

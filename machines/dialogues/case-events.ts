@@ -2,7 +2,12 @@
 import { conversation } from '../conversation.setup.ts';
 import type { CaseEvent, Resumable } from '../events.ts';
 
+type CaseEnd = Extract<CaseEvent, { type: 'case.ended' }>;
+
 const needsIdentity: readonly Resumable[] = ['chooseField', 'newValue'];
+
+/** Ends of a case that change nothing for whoever writes. */
+const isUnheard: readonly CaseEnd['why'][] = ['stepGoesOn', 'reviewOver'];
 
 /** `case.assisted` and `case.returned` differ in what is said and kept; the way is the same. */
 const fragment = conversation.createStateConfig({
@@ -145,10 +150,11 @@ const fragment = conversation.createStateConfig({
         },
       ],
     },
+    'case.reviewed': { actions: { type: 'noteCase', params: ({ event }) => event.case } },
     'case.ended': [
       // The participant heard it, or never left the bot.
       {
-        guard: ({ context, event }) => context.caseRef === null || event.why === 'stepGoesOn',
+        guard: ({ context, event }) => context.caseRef === null || isUnheard.includes(event.why),
         actions: { type: 'forgetCase', params: ({ event }) => event.case },
       },
       {
@@ -174,6 +180,7 @@ const fragment = conversation.createStateConfig({
 
 export const caseEvents = fragment.on;
 
-export function caseEnded({ why, case: { ref } }: Extract<CaseEvent, { type: 'case.ended' }>) {
-  return { notice: 'caseEnded', ref, why: why === 'stepGoesOn' ? 'resolved' : why } as const;
+export function caseEnded({ why, case: { ref } }: CaseEnd) {
+  const said = { stepGoesOn: 'resolved', reviewOver: 'closed' } as const;
+  return { notice: 'caseEnded', ref, why: why === 'stepGoesOn' || why === 'reviewOver' ? said[why] : why } as const;
 }

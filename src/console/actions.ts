@@ -24,7 +24,7 @@ export function actions(screen: Screen, one: CaseSummary, acting: Acting): Html 
   // What is offered to somebody stands in their queue; a supervisor sees the others' elsewhere.
   const isOffered = isHere('accept', 'offered') && (agent.role !== 'supervisor' || acting.view === 'queue');
   return html`<div class="actions" id="actions" role="group" aria-label="${words.actions}">
-${isHere('claim', 'queued') && button(screen, one, acting, 'claim', words.claim, 'primary')}
+${(isHere('claim', 'queued') || isHere('claim', 'review')) && button(screen, one, acting, 'claim', words.claim, 'primary')}
 ${isOffered && [button(screen, one, acting, 'accept', words.accept, 'primary'), button(screen, one, acting, 'decline', words.decline)]}
 </div>`;
 }

@@ -62,7 +62,7 @@ export const channel = (one: CaseSummary, words: Words): Html =>
     : html`<span class="channel">${icons[one.channel]} ${words.channels[one.channel]}</span>`;
 
 function waiting({ state, waitedSeconds }: CaseSummary, words: Words): string {
-  const isWaiting = state === 'queued' || state === 'offered' || state === 'offline';
+  const isWaiting = ['queued', 'review', 'offered', 'offline'].includes(state);
   return `${isWaiting ? words.waiting : words.waited} ${spanOf(waitedSeconds, words)}`;
 }
 

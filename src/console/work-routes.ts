@@ -44,7 +44,7 @@ const givesWord = ['claim', 'accept', 'takeOver', 'takeBack'];
 /** After these the case is no longer in front of the agent. */
 const letsGo = ['decline', 'dispose', 'transfer', 'close', 'assign'];
 
-const canTake = (state: CaseSummary['state']) => state === 'queued' || state === 'offered';
+const canTake = (state: CaseSummary['state']) => ['queued', 'review', 'offered'].includes(state);
 
 const done = (words: Words, name: string | undefined): Outcome | null =>
   name === undefined || !Object.hasOwn(words.done, name) ? null : { text: labelOf(words.done, name), isRefusal: false };

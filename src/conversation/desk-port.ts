@@ -85,6 +85,7 @@ export type TimerKind =
   | 'queueNotice1'
   | 'queueNotice2'
   | 'queueMax'
+  | 'reviewMax'
   | 'hoursEnd'
   | 'hoursStart'
   | 'offerMax'

@@ -61,7 +61,7 @@ function remindOf({ place }: CaseProjection, { what }: CaseTelling): CaseEvent {
   return { type: 'case.reminded', what, place: place?.place ?? null, minutes: place?.minutes ?? null };
 }
 
-function eventOf({ standing, place, opensAt, wasClaimed }: CaseProjection): CaseEvent {
+function eventOf({ standing, place, opensAt, wasClaimed, isReview }: CaseProjection): CaseEvent {
   const now = caseNow(standing);
   switch (standing.state) {
     case 'queued':
@@ -79,6 +79,8 @@ function eventOf({ standing, place, opensAt, wasClaimed }: CaseProjection): Case
       return { type: 'case.connected', case: now, alias: standing.alias ?? '165' };
     case 'assisted':
       return { type: 'case.assisted', case: now, step: standing.step ?? 'identify' };
+    case 'review':
+      return { type: 'case.reviewed', case: now };
     case 'offline':
       return { type: 'case.postponed', case: now, opensAt: opensAt?.getTime() ?? null };
     case 'invited':
@@ -89,7 +91,7 @@ function eventOf({ standing, place, opensAt, wasClaimed }: CaseProjection): Case
     case 'closed':
       return standing.endReason === 'returned_to_bot'
         ? { type: 'case.returned', case: now, step: standing.step ?? 'menu' }
-        : { type: 'case.ended', case: now, why: whyOf(standing) };
+        : { type: 'case.ended', case: now, why: isReview ? 'reviewOver' : whyOf(standing) };
   }
 }
 

@@ -574,6 +574,8 @@ export interface CaseProjection {
   opensAt: Date | null;
   /** an agent has had it before */
   wasClaimed: boolean;
+  /** nobody asked for it in the chat, and no agent has had it: its end is no news there */
+  isReview: boolean;
 }
 
 export type OpenedCase =

@@ -20,7 +20,7 @@ const teamOfDesk = 'care';
 /** Closes what nobody had. */
 const nobody: DeskAgent = { ref: 'desk', name: 'Desk', alias: '165' };
 /** Where somebody of the desk can have the case. */
-const claimable: ReadonlySet<CaseState> = new Set(['queued', 'offered', 'connected', 'lost', 'parked']);
+const claimable: ReadonlySet<CaseState> = new Set(['queued', 'review', 'offered', 'connected', 'lost', 'parked']);
 
 type Given<Call extends DeskCall['call']> = Extract<DeskCall, { call: Call }>;
 /** `again`: done so far, or the case has changed since; look anew. */

@@ -59,6 +59,8 @@ export function createCaseClock(needs: CaseNeeds): CaseClock {
         return await tell('place');
       case 'queueMax':
         return void (await move({ event: 'queueMax', set: { end_reason: 'expired_no_agent' } }));
+      case 'reviewMax':
+        return void (await move({ event: 'reviewMax', set: { end_reason: 'expired_no_agent' } }));
       case 'hoursEnd':
         return void (await move({ event: 'hoursEnd', set: { end_reason: null } }));
       case 'hoursStart':

@@ -65,31 +65,29 @@ export type Moved = { result: 'moved'; row: CaseRow } | { result: 'illegal' } | 
  */
 export async function moveCase(trx: Trx, needs: CaseNeeds, row: CaseRow, move: Move): Promise<Moved> {
   const { event, doer, set = {}, details = {}, idempotencyKey = null } = move;
-  const state = stepCase(row.state, { type: event, hats: doer.hats });
+  const state = stepCase(row.state, { type: event, hats: doer.hats, mustBeSeen: row.origin === 'system' });
   if (state === null) return { result: 'illegal' };
   const control = controlIn(state);
   const isEnd = hasEnded(state);
   const assignee = 'assignee' in set ? set.assignee : row.assignee;
   const speakerChanges = control !== row.control || assignee !== row.assignee;
   const timers =
-    state === row.state && event !== 'takeOver' ? null : timersIn(needs, { ...row, state }, await clockOf(trx), move);
-  const next = timers?.filter(({ kind }) => decides.has(kind)).sort((a, b) => a.seconds - b.seconds)[0];
+    state === row.state && event !== 'takeOver'
+      ? null
+      : timersIn(needs, { ...row, state }, await clockOf(trx), details);
 
   const moved = await trx
     .updateTable('cases')
     .set({
       ...(set as object),
+      // Whoever let it go has not ended it.
+      ...(state === 'review' ? { end_reason: null, target: null } : {}),
       state,
       control,
       version: sql<number>`version + 1`,
       ...(speakerChanges ? { epoch: sql<string>`nextval('case_epoch')` } : {}),
       ...(isEnd && row.closed_at === null ? { closed_at: sql<Date>`now()` } : {}),
-      ...(timers === null
-        ? {}
-        : {
-            timer_kind: next?.kind ?? null,
-            timer_at: next === undefined ? null : sql<Date>`now() + make_interval(secs => ${next.seconds})`,
-          }),
+      ...(timers === null ? {} : nextOf(timers)),
     })
     .where('case_id', '=', row.case_id)
     .where('version', '=', row.version)
@@ -117,6 +115,18 @@ export async function moveCase(trx: Trx, needs: CaseNeeds, row: CaseRow, move: M
     await needs.jobs.send(trx, 'case.project', projection, isInTurn(doer) ? { startAfter: turnSeconds } : {});
   }
   return { result: 'moved', row: moved };
+}
+
+/** What happens by itself in the state that a new case begins in. */
+export async function beginTimers(trx: Trx, needs: CaseNeeds, row: CaseRow): Promise<CaseRow> {
+  const timers = timersIn(needs, row, await clockOf(trx), {});
+  for (const { kind, seconds } of timers) await setTimer(trx, needs, row, kind, seconds);
+  return await trx
+    .updateTable('cases')
+    .set(nextOf(timers))
+    .where('case_id', '=', row.case_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** Reads the row and moves it, again where somebody was quicker; for whoever saw no version. */
@@ -186,6 +196,7 @@ export async function killChallenges(trx: Trx, conversation: string): Promise<vo
 /** Those that change the state; the others only remind. */
 const decides: ReadonlySet<TimerKind> = new Set<TimerKind>([
   'queueMax',
+  'reviewMax',
   'hoursEnd',
   'hoursStart',
   'offerMax',
@@ -204,13 +215,27 @@ interface Timer {
   seconds: number;
 }
 
+/** The one that the screen shows. */
+function nextOf(timers: readonly Timer[]) {
+  const next = timers.filter(({ kind }) => decides.has(kind)).sort((a, b) => a.seconds - b.seconds)[0];
+  return {
+    timer_kind: next?.kind ?? null,
+    timer_at: next === undefined ? null : sql<Date>`now() + make_interval(secs => ${next.seconds})`,
+  };
+}
+
 async function clockOf(trx: Trx): Promise<Date> {
   const { rows } = await sql<{ now: Date }>`select now() as now`.execute(trx);
   return rows[0]?.now ?? new Date();
 }
 
 /** What happens by itself in the state that a case is about to enter. */
-function timersIn({ policy, hours }: CaseNeeds, row: CaseRow, now: Date, move: Move): Timer[] {
+function timersIn(
+  { policy, hours }: CaseNeeds,
+  row: CaseRow,
+  now: Date,
+  details: NonNullable<Move['details']>,
+): Timer[] {
   const figures = policy.case;
   const minutes = (kind: TimerKind, count: number): Timer => ({ kind, seconds: count * 60 });
   switch (row.state) {
@@ -227,6 +252,8 @@ function timersIn({ policy, hours }: CaseNeeds, row: CaseRow, now: Date, move: M
         isOpen && left !== null && left < figures.queueMaxMinutes * 60 ? [{ kind: 'hoursEnd', seconds: left }] : [];
       return [...notices, minutes('queueMax', figures.queueMaxMinutes), ...closes];
     }
+    case 'review':
+      return [reviewEnd(row.due_at, now)];
     case 'offered':
       return [{ kind: 'offerMax', seconds: figures.offerSeconds }];
     case 'connected':
@@ -237,9 +264,9 @@ function timersIn({ policy, hours }: CaseNeeds, row: CaseRow, now: Date, move: M
           ]
         : [];
     case 'lost':
-      return [minutes('grace', move.details?.hasDraft === true ? figures.graceWithDraftMinutes : figures.graceMinutes)];
+      return [minutes('grace', details.hasDraft === true ? figures.graceWithDraftMinutes : figures.graceMinutes)];
     case 'parked': {
-      const until = move.details?.untilMinutes;
+      const until = details.untilMinutes;
       return [minutes('parkMax', Math.min(typeof until === 'number' ? until : Infinity, figures.parkMaxHours * 60))];
     }
     case 'assisted':
@@ -259,6 +286,12 @@ function timersIn({ policy, hours }: CaseNeeds, row: CaseRow, now: Date, move: M
       return [];
   }
 }
+
+/** Until the time by which it was to be settled, and no longer. */
+const reviewEnd = (dueAt: Date, now: Date): Timer => ({
+  kind: 'reviewMax',
+  seconds: Math.max(60, (dueAt.getTime() - now.getTime()) / 1000),
+});
 
 const fullRetrySeconds = 900;
 const weekSeconds = 7 * 24 * 3600;

@@ -48,8 +48,8 @@ export function createCaseViews(needs: DeskNeeds): Views {
       agent.role === 'auditor' ? sql<boolean>`true` : agent.role === 'supervisor' ? ofTeam : sql<boolean>`false`;
     switch (view) {
       case 'queue':
-        if (agent.role === 'auditor') return sql`state in ('queued', 'offered')`;
-        return sql`(state = 'queued' and ${ofTeam}) or (state = 'offered' and target = ${me})`;
+        if (agent.role === 'auditor') return sql`state in ('queued', 'review', 'offered')`;
+        return sql`(state in ('queued', 'review') and ${ofTeam}) or (state = 'offered' and target = ${me})`;
       case 'mine':
         return sql`assignee = ${me} and ${isOpen} and state <> 'parked'`;
       case 'waiting':
@@ -81,6 +81,8 @@ export function createCaseViews(needs: DeskNeeds): Views {
           .selectAll()
           .where(filterOf(agent, view))
           .orderBy(sql`closed_at desc nulls first`)
+          // Nobody waits for these.
+          .orderBy(sql`state = 'review'`)
           .orderBy('priority', 'desc')
           .orderBy('enqueued_at')
           .orderBy('case_id')

@@ -6,6 +6,7 @@ import type { Trouble } from '#machines/trouble.ts';
 import type { Cases, QueuePlace, Sender, Standing } from '#src/conversation/ports.ts';
 import { ofExternalDesk } from './agents.ts';
 import {
+  beginTimers,
   type CaseNeeds,
   killChallenges,
   moveCase,
@@ -13,7 +14,6 @@ import {
   participant,
   readCase,
   recordEvent,
-  setTimer,
   system,
 } from './case-moves.ts';
 import { type CaseRow, isBefore, namesOf, sealed, senderOf, standingOf } from './case-rows.ts';
@@ -32,6 +32,8 @@ export interface OpenCase {
   reason: string;
   step: string;
   origin: 'participant' | 'system';
+  /** somebody has to look at it, and whoever writes goes on with the bot meanwhile */
+  isReview: boolean;
   /** 1 goes before 0 */
   priority: number;
   changeId: string | null;
@@ -67,7 +69,8 @@ export function createCases(needs: CaseNeeds): StoredCases {
     await lockAll(trx, [sender.conversation]);
     const known = await find(trx, sender.conversation, caseId);
     if (known !== null) {
-      const row = (await raise(trx, known, request)) ?? known;
+      const raised = (await raise(trx, known, request)) ?? known;
+      const row = request.isReview || raised.state !== 'review' ? raised : await ask(trx, raised, request);
       return { ...outlined(row), isNew: row.case_id === caseId, standing: await standing(trx, row) };
     }
     const row = await insert(trx, request);
@@ -85,7 +88,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
       refs: { caseId, ref: row.ref },
       details: { reason: request.reason, step: request.step, origin: request.origin, priority: request.priority },
     });
-    if (row.state === 'queued') await needs.tellDesk(trx, 'case.requested', requestOf(seal, row, { again: false }));
+    if (row.state !== 'offline') await needs.tellDesk(trx, 'case.requested', requestOf(seal, row, { again: false }));
     // Whoever asked hears it in the turn that opened it.
     if (request.origin === 'system') {
       await needs.jobs.send(trx, 'case.project', { caseId, version: row.version }, { startAfter: 2 });
@@ -95,18 +98,8 @@ export function createCases(needs: CaseNeeds): StoredCases {
 
   async function insert(trx: Trx, request: OpenCase): Promise<CaseRow> {
     const { caseId, sender, participantId } = request;
-    const { rows } = await sql<{ now: Date; waiting: number; before: string | null }>`
-      select now() as now,
-        (select count(*)::int from cases where state = 'queued') as waiting,
-        (select case_id from cases where conversation = ${sender.conversation} and origin <> 'call'
-          and closed_at > now() - make_interval(mins => ${reopenMinutes})
-          order by closed_at desc limit 1) as before`.execute(trx);
-    const { now = new Date(), waiting = 0, before = null } = rows[0] ?? {};
-    const opening = needs.hours(now);
-    const state = opening.isOpen && waiting < queueSize ? 'queued' : 'offline';
+    const state = request.isReview ? 'review' : (await hasQueue(trx)) ? 'queued' : 'offline';
     const close = (column: Parameters<typeof sealed>[1], text: string) => sealed(seal, column, caseId, text);
-    const minutes = (count: number) => sql<Date>`now() + make_interval(mins => ${count})`;
-    const waits = opening.isOpen ? 15 * 60 : (opening.seconds ?? 7 * 24 * 3600);
     for (;;) {
       const row = await trx
         .insertInto('cases')
@@ -128,32 +121,39 @@ export function createCases(needs: CaseNeeds): StoredCases {
           epoch: sql<string>`nextval('case_epoch')`,
           priority: request.priority,
           change_id: request.changeId,
-          reopens: before,
+          reopens: sql<string | null>`(select case_id from cases where conversation = ${sender.conversation}
+            and origin <> 'call' and closed_at > now() - make_interval(mins => ${reopenMinutes})
+            order by closed_at desc limit 1)`,
           enqueued_at: sql<Date>`now()`,
           last_in_at: sql<Date>`now()`,
           window_ends_at: sender.channel === 'whatsapp' ? sql<Date>`now() + interval '24 hours'` : null,
           due_at: sql<Date>`now() + make_interval(hours => ${policy.case.dueHours})`,
-          ...(state === 'queued'
-            ? { timer_kind: 'queueMax' as const, timer_at: minutes(policy.case.queueMaxMinutes) }
-            : { timer_kind: 'hoursStart' as const, timer_at: sql<Date>`now() + make_interval(secs => ${waits})` }),
         })
         // The reference is drawn by lot: drawn twice, it is drawn again.
         .onConflict((conflict) => conflict.column('ref').doNothing())
         .returningAll()
         .executeTakeFirst();
-      if (row === undefined) continue;
-      if (state === 'offline') await setTimer(trx, needs, row, 'hoursStart', waits);
-      else await setQueueTimers(trx, row, opening.seconds);
-      return row;
+      if (row !== undefined) return await beginTimers(trx, needs, row);
     }
   }
 
-  async function setQueueTimers(trx: Trx, row: CaseRow, closesIn: number | null): Promise<void> {
-    const { queueNotice1Minutes, queueNotice2Minutes, queueMaxMinutes } = policy.case;
-    await setTimer(trx, needs, row, 'queueNotice1', queueNotice1Minutes * 60);
-    await setTimer(trx, needs, row, 'queueNotice2', queueNotice2Minutes * 60);
-    await setTimer(trx, needs, row, 'queueMax', queueMaxMinutes * 60);
-    if (closesIn !== null && closesIn < queueMaxMinutes * 60) await setTimer(trx, needs, row, 'hoursEnd', closesIn);
+  /** Somebody is there, and there is room to wait. */
+  async function hasQueue(trx: Trx): Promise<boolean> {
+    const { rows } = await sql<{ now: Date; waiting: number }>`
+      select now() as now, count(*)::int as waiting from cases where state = 'queued'`.execute(trx);
+    const { now = new Date(), waiting = 0 } = rows[0] ?? {};
+    return needs.hours(now).isOpen && waiting < queueSize;
+  }
+
+  /** What was to be looked at in any case is asked for in the chat now. */
+  async function ask(trx: Trx, row: CaseRow, { sender, reason }: OpenCase): Promise<CaseRow> {
+    const moved = await moveCase(trx, needs, row, {
+      event: (await hasQueue(trx)) ? 'ask' : 'askLater',
+      doer: participant(sender.conversation),
+      set: { enqueued_at: sql<Date>`now()` },
+      details: { reason },
+    });
+    return moved.result === 'moved' ? moved.row : row;
   }
 
   /** An open case learns why it has become more pressing. */
@@ -228,7 +228,14 @@ export function createCases(needs: CaseNeeds): StoredCases {
           return { result: 'limited' };
         }
         const reason = (await refusedLately(trx, request)) ?? request.reason;
-        const opened = await openIn(trx, { ...request, reason, origin: 'participant', priority: 0, changeId: null });
+        const opened = await openIn(trx, {
+          ...request,
+          reason,
+          origin: 'participant',
+          isReview: false,
+          priority: 0,
+          changeId: null,
+        });
         const row = await readCase(trx, opened.caseId);
         return {
           result: 'opened',
@@ -268,6 +275,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
           place: await placeOf(db, row),
           opensAt: row.state === 'offline' ? row.timer_at : null,
           wasClaimed: row.claimed_at !== null,
+          isReview: row.origin === 'system' && row.claimed_at === null,
         };
       }),
 

@@ -137,6 +137,7 @@ async function askCareCenter(
     reason: 'noOldContact',
     step: 'waitForResult',
     origin: 'system',
+    isReview: true,
     priority: 1,
     changeId,
   });

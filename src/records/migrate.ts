@@ -17,6 +17,7 @@ import { gatewayAlarms } from './migrations/0010-gateway-alarms.ts';
 import { desk } from './migrations/0011-desk.ts';
 import { fourEyes } from './migrations/0012-four-eyes.ts';
 import { warnings } from './migrations/0013-warnings.ts';
+import { reviews } from './migrations/0014-reviews.ts';
 
 /** In this order, for ever: a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -33,6 +34,7 @@ const migrations: Record<string, Migration> = {
   '0011-desk': desk,
   '0012-four-eyes': fourEyes,
   '0013-warnings': warnings,
+  '0014-reviews': reviews,
 };
 
 /** Any number that nobody else uses for a session lock in this database. */

@@ -105,6 +105,7 @@ export async function reportNotMe(
     reason: 'notMe',
     step: 'notMe',
     origin: 'system',
+    isReview: false,
     priority: 1,
     changeId: row.change_id,
   });

@@ -23,10 +23,10 @@ export interface AtDesk {
   on(caseId: string): Promise<Command>;
 }
 
-export async function createDeskWorld(env: Record<string, string> = {}): Promise<DeskWorld> {
+export async function createDeskWorld(...about: Parameters<typeof createWorld>): Promise<DeskWorld> {
   const { default: pg } = await import('pg');
   const { passTime } = await import('#src/simulator/pass-time.ts');
-  const world = await createWorld(env);
+  const world = await createWorld(...about);
   const pool = new pg.Pool({ connectionString: world.database.ownerUrl, max: 2 });
   pool.on('error', () => {});
   const query = async <T extends object>(text: string, values: unknown[] = []) =>

@@ -91,6 +91,16 @@ const edges: Edge[] = [
   { kind: 'queueNotice1', seconds: minutes(figures.queueNotice1Minutes), becomes: null },
   { kind: 'queueNotice2', seconds: minutes(figures.queueNotice2Minutes), becomes: null },
   { kind: 'queueMax', seconds: minutes(figures.queueMaxMinutes), becomes: 'expired', endReason: 'expired_no_agent' },
+  {
+    kind: 'reviewMax',
+    seconds: null,
+    arrange: async ({ world, records, sender }) => {
+      await world.query(`update cases set origin = 'system'`);
+      await records.cases.leave({ sender, turnId: id(), event: 'leave' });
+    },
+    becomes: 'expired',
+    endReason: 'expired_no_agent',
+  },
   { kind: 'hoursEnd', seconds: null, hours: closingSoon, becomes: 'offline' },
   { kind: 'hoursStart', seconds: null, hours: 'Mon-Sun 00:00-00:30', becomes: 'queued' },
   {
@@ -185,7 +195,7 @@ test.each(edges)(
   },
 );
 
-test.each(edges.filter(({ kind }) => ['queueMax', 'grace', 'parkMax'].includes(kind)))(
+test.each(edges.filter(({ kind }) => ['queueMax', 'reviewMax', 'grace', 'parkMax'].includes(kind)))(
   '$kind is found by the sweep when its job is gone, and strikes once for five sweeps',
   async ({ kind, hours, arrange, becomes }) => {
     const scene = await begin(hours ?? 'always');

@@ -17,6 +17,12 @@ const table: Row[] = [
   ['queued', 'leave', ['participant'], 'closed'],
   ['queued', 'queueMax', ['timer'], 'expired'],
   ['queued', 'hoursEnd', ['timer'], 'offline'],
+  ['queued', 'optOut', ['participant'], 'closed'],
+  ['review', 'claim', ['colleague'], 'connected'],
+  ['review', 'ask', ['participant'], 'queued'],
+  ['review', 'askLater', ['participant'], 'offline'],
+  ['review', 'optOut', ['participant'], 'review'],
+  ['review', 'reviewMax', ['timer'], 'expired'],
   ['offered', 'accept', ['target'], 'connected'],
   ['offered', 'decline', ['target'], 'queued'],
   ['offered', 'offerMax', ['timer'], 'queued'],
@@ -68,7 +74,17 @@ const table: Row[] = [
 ];
 
 /** What a supervisor may do with anything open, and the participant's last word. */
-const withChat: CaseState[] = ['queued', 'offered', 'connected', 'lost', 'parked', 'assisted', 'wrapUp', 'offline'];
+const withChat: CaseState[] = [
+  'queued',
+  'review',
+  'offered',
+  'connected',
+  'lost',
+  'parked',
+  'assisted',
+  'wrapUp',
+  'offline',
+];
 for (const state of [...withChat, 'drafted', 'invited'] as CaseState[]) {
   const has = (event: CaseEventType) => table.some(([from, type]) => from === state && type === event);
   const add = (event: CaseEventType, who: CaseHat[], to: CaseState) => {
@@ -132,6 +148,7 @@ test('the table names every arrow of the machine', () => {
 test('who has the word follows from the state alone', () => {
   expect(Object.fromEntries(CaseState.options.map((state) => [state, controlIn(state)]))).toEqual({
     queued: 'queue',
+    review: 'bot',
     offered: 'queue',
     connected: 'agent',
     lost: 'agent',
@@ -149,6 +166,21 @@ test('who has the word follows from the state alone', () => {
 test('from every open state a supervisor can end the case, and so can the participant by opting out', () => {
   for (const state of CaseState.options.filter((one) => !hasEnded(one))) {
     expect(stepCase(state, { type: 'close', hats: ['supervisor'] })).toBe('closed');
-    expect(stepCase(state, { type: 'optOut', hats: ['participant'] })).toBe('closed');
+    const end = state === 'review' ? state : 'closed';
+    expect(stepCase(state, { type: 'optOut', hats: ['participant'] })).toBe(end);
   }
+});
+
+test('what somebody has to look at is not ended by whoever waits for it no longer, and by no clock of the queue', () => {
+  const mustBeSeen = true;
+  for (const state of ['queued', 'offered', 'offline'] as const) {
+    for (const type of ['leave', 'optOut'] as const) {
+      expect(stepCase(state, { type, hats: ['participant'], mustBeSeen })).toBe('review');
+      expect(stepCase(state, { type, hats: ['timer'], mustBeSeen })).toBeNull();
+    }
+  }
+  expect(stepCase('queued', { type: 'queueMax', hats: ['timer'], mustBeSeen })).toBe('review');
+  // Whom an agent has talked to, somebody has seen.
+  expect(stepCase('connected', { type: 'finish', hats: ['participant'], mustBeSeen })).toBe('wrapUp');
+  expect(stepCase('parked', { type: 'parkMax', hats: ['timer'], mustBeSeen })).toBe('wrapUp');
 });

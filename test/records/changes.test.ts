@@ -154,7 +154,7 @@ describe('a change from any other number', () => {
         origin: 'system',
         priority: 1,
         change_id: held.changeId,
-        state: 'queued',
+        state: 'review',
         step: 'waitForResult',
       },
     ]);

@@ -363,6 +363,11 @@ export const notices = {
       'Sorry, no more requests to an agent can be made from here today. Please call Care Center 165. Your old data is unchanged.',
     ),
   caseLeft: () => same('All right, the talk with the agent is over. You are back at the automatic service.'),
+  caseReviewed: ({ ref }) =>
+    say(
+      `Care Center 165 will still look at your report, reference ${ref}. There is no need to wait here.`,
+      `Care Center 165 will still look at your report, ref ${ref}. No need to wait.`,
+    ),
   messageKept: () => same('We have passed your message to the agent.'),
   agentOffered: () =>
     same('This step does not seem to work. If you would like an agent of Care Center 165 to assist you, type *AGENT*.'),

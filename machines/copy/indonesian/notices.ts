@@ -391,6 +391,11 @@ export const notices = {
       'Maaf, permintaan ke petugas dari sini sudah mencapai batas hari ini. Mohon hubungi Care Center 165. Data lama tidak berubah.',
     ),
   caseLeft: () => same('Baik, percakapan dengan petugas sudah diakhiri. Anda kembali ke layanan otomatis.'),
+  caseReviewed: ({ ref }) =>
+    say(
+      `Petugas Care Center 165 tetap memeriksa laporan Anda, referensi ${ref}. Anda tidak perlu menunggu di sini.`,
+      `Petugas tetap memeriksa laporan Anda, ref ${ref}. Anda tidak perlu menunggu.`,
+    ),
   messageKept: () => same('Pesan Anda sudah kami teruskan ke petugas.'),
   agentOffered: () =>
     same(

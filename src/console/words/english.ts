@@ -94,6 +94,7 @@ export const english: Words = {
 
   states: {
     queued: 'In the queue',
+    review: 'To be looked at',
     offered: 'Offered',
     connected: 'With an agent',
     lost: 'Agent disconnected',
@@ -191,6 +192,7 @@ export const english: Words = {
     queueNotice1: 'queue notice',
     queueNotice2: 'queue notice',
     queueMax: 'queue ends',
+    reviewMax: 'review ends',
     hoursEnd: 'hours end',
     hoursStart: 'hours begin',
     offerMax: 'offer ends',
@@ -215,6 +217,7 @@ export const english: Words = {
     decline: 'Offer declined',
     offerMax: 'Offer not answered',
     queueMax: 'No agent until the end of the queue',
+    reviewMax: 'Nobody looked at it until its time',
     hoursEnd: 'Hours ended',
     hoursStart: 'Hours began',
     transferToAgent: 'Transferred to an agent',

@@ -96,6 +96,7 @@ export const indonesian = {
 
   states: {
     queued: 'Dalam antrean',
+    review: 'Perlu diperiksa',
     offered: 'Ditawarkan',
     connected: 'Dengan petugas',
     lost: 'Petugas terputus',
@@ -193,6 +194,7 @@ export const indonesian = {
     queueNotice1: 'kabar antrean',
     queueNotice2: 'kabar antrean',
     queueMax: 'antrean berakhir',
+    reviewMax: 'pemeriksaan berakhir',
     hoursEnd: 'jam layanan berakhir',
     hoursStart: 'jam layanan mulai',
     offerMax: 'tawaran berakhir',
@@ -217,6 +219,7 @@ export const indonesian = {
     decline: 'Tawaran ditolak',
     offerMax: 'Tawaran tidak dijawab',
     queueMax: 'Tidak ada petugas sampai batas antrean',
+    reviewMax: 'Tidak ada yang memeriksa sampai batas waktu',
     hoursEnd: 'Jam layanan berakhir',
     hoursStart: 'Jam layanan dimulai',
     transferToAgent: 'Dialihkan ke petugas',

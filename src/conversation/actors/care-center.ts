@@ -33,8 +33,11 @@ export const createLeaveCase =
   ): Promise<CaseOutcome> => {
     const standing = await cases.leave({ sender, turnId, event });
     await failpoint('case.afterLeave');
-    const isOver = standing === null || (standing.control === 'bot' && standing.state !== 'assisted');
-    return { type: 'case.left', case: standing === null ? null : caseNow(standing), isOver };
+    if (standing === null) return { type: 'case.left', case: null, end: 'over' };
+    const { state, control } = standing;
+    const isOver = control === 'bot' && state !== 'assisted';
+    const end = state === 'review' ? 'review' : isOver ? 'over' : 'none';
+    return { type: 'case.left', case: caseNow(standing), end };
   };
 
 export const createReadPlace =

@@ -38,8 +38,11 @@ export const memberOf = (number: number): Member => ({
   newNumber: `+62813${digits(number % 1_000, 3)}${digits(number, 5)}`,
 });
 
-/** @param size  at most 9999 */
-export function createCrowdStore(size: number): SampleStore {
+/**
+ * @param size  at most 9999
+ * @param without  contact points that nobody has registered
+ */
+export function createCrowdStore(size: number, without: { email?: null; mobileNumber?: null } = {}): SampleStore {
   const salt = randomBytes(16);
   // As the sample directory hashes; one hash for all, or thousands of them would take their time.
   const hash = scryptSync(pin, salt, 32, { N: 2 ** 12 });
@@ -53,6 +56,7 @@ export function createCrowdStore(size: number): SampleStore {
       birthDate: bornOn,
       email,
       mobileNumber,
+      ...without,
       segment: 'PBPU',
       membershipStatus: 'active',
       pin: { salt: salt.toString('base64url'), hash: hash.toString('base64url') },

@@ -269,6 +269,7 @@ export function noticesOf(people: People): Notice[] {
     caseIsOpen: [{ notice: 'caseIsOpen', ref: caseRef, dueAt: at }],
     caseLimited: [{ notice: 'caseLimited' }],
     caseLeft: [{ notice: 'caseLeft' }],
+    caseReviewed: [{ notice: 'caseReviewed', ref: caseRef }],
     messageKept: [{ notice: 'messageKept' }],
     agentOffered: [{ notice: 'agentOffered' }],
     optedOut: [{ notice: 'optedOut' }],
