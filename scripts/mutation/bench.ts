@@ -19,7 +19,7 @@ export interface Bench {
   remove(): void;
 }
 
-const copied = /^(src|machines|test|data|package\.json|vitest|tsconfig)/;
+const copied = /^(src|machines|test|data|docs|package\.json|vitest|tsconfig)/;
 
 export function createBench(): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'ubah-data-mutants-'));

@@ -191,6 +191,22 @@ describe('a message that is delivered again', () => {
   });
 });
 
+test('a challenge that nobody knows is over', async () => {
+  const world = await createWorld();
+  const { participant, phone: sender } = somebody();
+  expect(await guess(world, { sender, participant, challengeId: id(), code: '123456' })).toEqual({ result: 'expired' });
+  expect(world.misused).toEqual([]);
+});
+
+test('the right code in one message that ten processes take at once is right for each of them', async () => {
+  const world = await createWorld({ policy: patient });
+  const { participant, phone: sender } = somebody();
+  const request = { sender, participant, challengeId: id() };
+  const attempt = { ...request, code: await receiveCode(world, request), attemptId: id() };
+  const verdicts = await Promise.all(Array.from({ length: 10 }, () => guess(world, attempt)));
+  expect(verdicts).toEqual(Array(10).fill({ result: 'right' }));
+});
+
 describe('a challenge of another', () => {
   const cases = ['conversation', 'participant', 'target'] as const;
   test.each(cases)('%s is refused and costs nothing', async (other) => {
@@ -211,6 +227,7 @@ describe('a challenge of another', () => {
     };
     expect(await guess(world, { ...crossed[other], code })).toEqual({ result: 'expired' });
     expect(world.misused).toEqual([request.challengeId]);
+    expect(await world.query("select subject from audit where event = 'challenge.misused'")).toHaveLength(1);
     expect(await guess(world, { ...request, code })).toEqual({ result: 'right' });
   });
 });
@@ -273,6 +290,12 @@ describe('over the day', () => {
     expect(await guess(world, { ...request, code: await receiveCode(world, request) })).toEqual({ result: 'right' });
     await failed(policy.otp.failuresUntilDisabled);
     expect(await startCode(world, { sender, participant })).toEqual({ result: 'limited', until: null });
+    // Of this participant and these senders alone.
+    expect(await startCode(world, { sender: stranger(), participant })).toEqual({ result: 'started' });
+    const other = somebody();
+    expect(await startCode(world, { sender: other.phone, participant: other.participant })).toEqual({
+      result: 'started',
+    });
   });
 
   test('a right code at a value of one’s own does not end the row of wrong ones at the victim’s old contact point', async () => {
