@@ -122,6 +122,18 @@ describe('a block of numbers', () => {
   });
 });
 
+test('a block of numbers where codes were typed before, and are typed no longer, gets no more', async () => {
+  const world = await createWorld({ policy: withSend({ conversionOf: 10 }) });
+  for (let sent = 0; sent < 18; sent += 1) {
+    expect(await world.query("select from audit where event = 'sending.stopped'")).toEqual([]);
+    const request = toNumber(`+62813111${String(sent).padStart(5, '0')}`);
+    const code = await receiveCode(world, request);
+    if (sent < 10) await guess(world, { ...request, code });
+    await world.passTime(seconds(1));
+  }
+  expect(await startCode(world, toNumber('+6281311199999'))).toEqual(limited);
+});
+
 test('nothing leaves before somebody was found', async () => {
   const world = await createProduct();
   try {
