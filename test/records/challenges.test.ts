@@ -28,6 +28,11 @@ describe('a code', () => {
     expect(await world.query('select copy_sealed, send_state from challenges')).toEqual([
       { copy_sealed: null, send_state: 'accepted' },
     ]);
+    const told = "select event, details from audit where event like 'challenge.%' order by event desc";
+    expect(await world.query(told)).toMatchObject([
+      { event: 'challenge.started' },
+      { event: 'challenge.sent', details: { via: 'mail', outcome: 'accepted' } },
+    ]);
     expect(await guess(world, { ...request, code })).toEqual({ result: 'right' });
     expect(await guess(world, { ...request, code })).toEqual({ result: 'expired' });
   });
@@ -191,6 +196,22 @@ describe('a message that is delivered again', () => {
     expect(await startCode(world, request)).toEqual({ result: 'repeated' });
   });
 });
+
+test.each([
+  ['mobileNumber', '+6281377700001', 'optedOut', true],
+  ['mobileNumber', '+6281377700002', 'destination', false],
+  ['email', 'stop@example.com', 'optedOut', false],
+] as const)(
+  'a code to the %s %s, refused as %s, is remembered as a stop: %s',
+  async (field, target, why, isStopped) => {
+    const world = await createWorld();
+    const request = { sender: stranger(), participant: somebody().participant, challengeId: id(), field, target };
+    await startCode(world, request);
+    await world.records.challenges.takeForSending(request.challengeId);
+    await world.records.challenges.sent(request.challengeId, { outcome: 'refused', why, providerCode: '21610' });
+    expect(await world.records.optOuts.isStopped('sms', target)).toBe(isStopped);
+  },
+);
 
 test('a challenge that nobody knows is over', async () => {
   const world = await createWorld();
