@@ -104,13 +104,14 @@ test('the PIN that locks the record was compared, so it counts as wrong; one tha
   const until = new Date(11);
   verdict = { result: 'locked', until };
   expect(await check({ pinAttemptsLeft: 1 })).toEqual({ finding: 'locked', until });
-  expect(told.at(-1)).toBe('checked wrong');
+  expect(told.at(-1)).toBe('checked wrong, the last');
   expect(await check({ pinAttemptsLeft: null })).toEqual({ finding: 'locked', until });
-  expect(told.at(-1)).toBe('checked wrong');
+  expect(told.at(-1)).toBe('checked wrong, the last');
   expect(await check({ pinAttemptsLeft: 0 })).toEqual({ finding: 'locked', until });
   expect(told.at(-1)).toBe('checked locked');
   verdict = { result: 'wrong', attemptsLeft: 0 };
   expect(await check()).toEqual({ finding: 'locked', until: null });
+  expect(told.at(-1)).toBe('checked wrong, the last');
 });
 
 test.each([
@@ -139,8 +140,10 @@ test.each([
 test('a stranger is told of no try that is kept for the owner', async () => {
   verdict = { result: 'wrong', attemptsLeft: 2 };
   expect(await check(stranger)).toEqual({ finding: 'wrong', attemptsLeft: 1 });
+  expect(told.at(-1)).toBe('checked wrong');
   verdict = { result: 'wrong', attemptsLeft: 1 };
   expect(await check(stranger)).toEqual({ finding: 'limited', until: null });
+  expect(told.at(-1)).toBe('checked wrong, the last');
 });
 
 test('no answer is no verdict and stays counted; a mistake of ours is not hidden', async () => {
