@@ -240,7 +240,7 @@ export interface LintHints {
 export type QueueView = 'queue' | 'mine' | 'waiting' | 'all' | 'closed';
 
 export interface Figures {
-  now: { queued: number; connected: number; parked: number; offline: number; agents: number };
+  now: { queued: number; review: number; connected: number; parked: number; offline: number; agents: number };
   day: {
     opened: number;
     closed: number;

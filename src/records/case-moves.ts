@@ -80,8 +80,9 @@ export async function moveCase(trx: Trx, needs: CaseNeeds, row: CaseRow, move: M
     .updateTable('cases')
     .set({
       ...(set as object),
-      // Whoever let it go has not ended it.
-      ...(state === 'review' ? { end_reason: null, target: null } : {}),
+      // Whoever let it go has not ended it, and waits no longer.
+      ...(state === 'review' ? { end_reason: null, target: null, enqueued_at: null } : {}),
+      ...(state === 'queued' || state === 'offline' ? { enqueued_at: sql<Date>`coalesce(enqueued_at, now())` } : {}),
       state,
       control,
       version: sql<number>`version + 1`,

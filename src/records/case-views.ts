@@ -85,6 +85,7 @@ export function createCaseViews(needs: DeskNeeds): Views {
           .orderBy(sql`state = 'review'`)
           .orderBy('priority', 'desc')
           .orderBy('enqueued_at')
+          .orderBy('created_at')
           .orderBy('case_id')
           .limit(mostListed)
           .execute();
@@ -413,8 +414,11 @@ async function readFigures(
   scope: Expression<SqlBool>,
   agent: AgentRow,
 ): Promise<Figures> {
-  const { rows: now } = await sql<Record<'queued' | 'connected' | 'parked' | 'offline' | 'h48' | 'h72', number>>`select
+  const { rows: now } = await sql<
+    Record<'queued' | 'review' | 'connected' | 'parked' | 'offline' | 'h48' | 'h72', number>
+  >`select
     count(*) filter (where state in ('queued', 'offered'))::int as queued,
+    count(*) filter (where state = 'review')::int as review,
     count(*) filter (where state in ('connected', 'lost', 'assisted'))::int as connected,
     count(*) filter (where state = 'parked')::int as parked,
     count(*) filter (where state = 'offline')::int as offline,
@@ -476,6 +480,7 @@ async function readFigures(
   return {
     now: {
       queued: open?.queued ?? 0,
+      review: open?.review ?? 0,
       connected: open?.connected ?? 0,
       parked: open?.parked ?? 0,
       offline: open?.offline ?? 0,

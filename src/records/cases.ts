@@ -124,7 +124,7 @@ export function createCases(needs: CaseNeeds): StoredCases {
           reopens: sql<string | null>`(select case_id from cases where conversation = ${sender.conversation}
             and origin <> 'call' and closed_at > now() - make_interval(mins => ${reopenMinutes})
             order by closed_at desc limit 1)`,
-          enqueued_at: sql<Date>`now()`,
+          enqueued_at: state === 'review' ? null : sql<Date>`now()`,
           last_in_at: sql<Date>`now()`,
           window_ends_at: sender.channel === 'whatsapp' ? sql<Date>`now() + interval '24 hours'` : null,
           due_at: sql<Date>`now() + make_interval(hours => ${policy.case.dueHours})`,
@@ -150,7 +150,6 @@ export function createCases(needs: CaseNeeds): StoredCases {
     const moved = await moveCase(trx, needs, row, {
       event: (await hasQueue(trx)) ? 'ask' : 'askLater',
       doer: participant(sender.conversation),
-      set: { enqueued_at: sql<Date>`now()` },
       details: { reason },
     });
     return moved.result === 'moved' ? moved.row : row;

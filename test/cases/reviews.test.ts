@@ -72,6 +72,9 @@ describe('a change of somebody without any old contact', () => {
     expect(await phone.say('petugas')).toContain(review.ref);
     expect(await rows(at)).toMatchObject([{ ref: review.ref, state: 'queued', control: 'queue' }]);
     expect(await phone.say('posisi')).toMatch(/Antrean Anda nomor 1/);
+    // The wait begins where somebody begins to wait.
+    const waits = 'select from cases where enqueued_at > created_at';
+    expect(await at.query(waits)).toHaveLength(1);
     await agentTalks(at, phone, review.case_id);
   });
 
@@ -108,6 +111,7 @@ test('whoever waits for a person comes before what is only looked at, however lo
   await other.say('petugas');
   const supervisor = await at.agent('Sari', 'supervisor');
   expect((await supervisor.queue()).map(({ state }) => state)).toEqual(['queued', 'review']);
+  expect((await at.desk().figures(supervisor.agentId))?.now).toMatchObject({ queued: 1, review: 1 });
 });
 
 describe('a change that its owner has reported', () => {

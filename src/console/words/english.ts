@@ -474,6 +474,7 @@ export const english: Words = {
   dayTitle: 'Last 24 hours',
   figures: {
     queued: 'In the queue',
+    review: 'To be looked at',
     connected: 'With an agent',
     parked: 'Parked',
     offline: 'Outside hours',

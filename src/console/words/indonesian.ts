@@ -475,6 +475,7 @@ export const indonesian = {
   dayTitle: '24 jam terakhir',
   figures: {
     queued: 'Dalam antrean',
+    review: 'Perlu diperiksa',
     connected: 'Dengan petugas',
     parked: 'Diparkir',
     offline: 'Di luar jam',
