@@ -149,6 +149,16 @@ test('a job that runs again, also several at once, tells nobody twice', async ()
   expect(await world.query('select 1 from warnings where about_sealed is not null or told_at is null')).toEqual([]);
 });
 
+test('noted again for the same guess it is the same warning, and has one job', async () => {
+  const { world, person } = await withPeople();
+  const { participantId } = person().participant;
+  const { database, warnings } = world.records;
+  const warning = { ...aim, guessId: id(), guessed: 'pin' as const, sender: stranger(), participantId };
+  for (let times = 0; times < 2; times += 1) await database.transaction((trx) => warnings.note(trx, warning));
+  expect(await noted(world)).toHaveLength(1);
+  expect(await jobs(world)).toHaveLength(1);
+});
+
 test('while the directory does not answer the job waits, and tells them when it does', async () => {
   const { world, person } = await withPeople();
   const { participant } = person();
@@ -157,6 +167,9 @@ test('while the directory does not answer the job waits, and tells them when it 
   world.directory.read = () => Promise.reject(new UnavailableError('directory'));
   expect(await world.records.warnings.tell(`code.${challengeId}`)).toBe('later');
   expect(await told(world)).toEqual([]);
+  const mistake = new TypeError('a mistake');
+  world.directory.read = () => Promise.reject(mistake);
+  await expect(world.records.warnings.tell(`code.${challengeId}`)).rejects.toBe(mistake);
   world.directory.read = read;
   await tellAll(world);
   expect(await told(world)).toHaveLength(2);
@@ -199,18 +212,21 @@ describe('a stranger who wants to annoy', () => {
     expect(await noted(world)).toHaveLength(policy.warn.perParticipantDay + 2);
   });
 
-  test.each([0, 3])('at a ceiling of %i SMS a day costs no more; the mailboxes are told all the same', async (most) => {
-    const { world, person } = await withPeople({ policy: { ...patient, warn: { ...policy.warn, smsPerDay: most } } });
-    const people = Array.from({ length: 5 }, () => person().participant);
-    await Promise.all(people.map((participant) => wrongPin(world, { sender: stranger(), participant }, true)));
-    await tellAll(world);
-    const ways = (await told(world)).map(({ via }) => via);
-    expect(ways.filter((via) => via === 'sms')).toHaveLength(most);
-    expect(ways.filter((via) => via === 'mail')).toHaveLength(people.length);
-    await world.passTime(hours(24));
-    await wrongPin(world, { sender: stranger(), participant: person().participant }, true);
-    expect((await noted(world)).filter(({ by_sms }) => by_sms)).toHaveLength(most === 0 ? 0 : most + 1);
-  });
+  test.each([0, 1, 3])(
+    'at a ceiling of %i SMS a day costs no more; the mailboxes are told all the same',
+    async (most) => {
+      const { world, person } = await withPeople({ policy: { ...patient, warn: { ...policy.warn, smsPerDay: most } } });
+      const people = Array.from({ length: 5 }, () => person().participant);
+      await Promise.all(people.map((participant) => wrongPin(world, { sender: stranger(), participant }, true)));
+      await tellAll(world);
+      const ways = (await told(world)).map(({ via }) => via);
+      expect(ways.filter((via) => via === 'sms')).toHaveLength(most);
+      expect(ways.filter((via) => via === 'mail')).toHaveLength(people.length);
+      await world.passTime(hours(24));
+      await wrongPin(world, { sender: stranger(), participant: person().participant }, true);
+      expect((await noted(world)).filter(({ by_sms }) => by_sms)).toHaveLength(most === 0 ? 0 : most + 1);
+    },
+  );
 });
 
 test('nobody can read from the row whom it is about', async () => {
