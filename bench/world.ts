@@ -11,7 +11,7 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { hide } from '#src/seal.ts';
 import { startDirectoryServer } from '#src/simulator/directory-server.ts';
-import { freePort } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
 import { startMailReceiver } from '#src/simulator/embedded/mail.ts';
 import { startPostgres } from '#src/simulator/embedded/postgres.ts';
 import { startRedis } from '#src/simulator/embedded/redis.ts';

@@ -9,7 +9,7 @@ import { createSampleFile } from '#src/participants/sample-file.ts';
 import { hide } from '#src/seal.ts';
 import { keptSettings, lockFolder, StartError } from './data-folder.ts';
 import { startDirectoryServer } from './directory-server.ts';
-import { freePort } from './embedded/leash.ts';
+import { freePort } from './embedded/free-port.ts';
 import { type MailReceiver, startMailReceiver } from './embedded/mail.ts';
 import { startPostgres } from './embedded/postgres.ts';
 import { startRedis, startRedisStandIn } from './embedded/redis.ts';

@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { type HttpServer, listen, type ServerLimits } from '#src/server.ts';
-import { freePort } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
 import { eventually } from '../support/world.ts';
 
 const impatient: ServerLimits = {

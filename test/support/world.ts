@@ -10,7 +10,7 @@ import { createSampleDirectory, type SampleDirectory } from '#src/participants/s
 import { createSampleMemory } from '#src/participants/sample-file.ts';
 import { hide } from '#src/seal.ts';
 import { type DirectoryServer, startDirectoryServer } from '#src/simulator/directory-server.ts';
-import { freePort } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
 import { type MailReceiver, startMailReceiver } from '#src/simulator/embedded/mail.ts';
 import {
   type EmulatedMessage,

@@ -1,8 +1,7 @@
 // A server of our own that never outlives us: a pipe is its leash, and the end of the pipe stops it.
 import { spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -124,20 +123,3 @@ function isRunning(pid: number, name: string): boolean {
     return false;
   }
 }
-
-/**
- * A free port, drawn from below those that the system gives to connections on their way out and to whoever asks for any:
- * it would give them this one before it is used.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 30_000);
-    if (await isFree(port)) return port;
-  }
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
-import { freePort, type Leashed, startOnLeash } from './leash.ts';
+import { freePort } from './free-port.ts';
+import { type Leashed, startOnLeash } from './leash.ts';
 
 export interface EmbeddedPostgres {
   /** superuser, for creating databases */

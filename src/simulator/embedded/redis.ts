@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { freePort, type Leashed, startOnLeash } from './leash.ts';
+import { freePort } from './free-port.ts';
+import { type Leashed, startOnLeash } from './leash.ts';
 
 export interface EmbeddedRedis {
   url: string;

@@ -1,6 +1,6 @@
 // A Redis Cluster of three masters and three replicas on loopback.
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
 import { commandRedis } from './redis-faults.ts';
 import { type PrivateRedis, startPrivateRedis } from './servers.ts';
 

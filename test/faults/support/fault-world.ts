@@ -7,7 +7,7 @@ import { createSampleDirectory, type SampleDirectory } from '#src/participants/s
 import { openSeal } from '#src/records/lookup-key.ts';
 import { hide, type Seal } from '#src/seal.ts';
 import { type DirectoryServer, startDirectoryServer } from '#src/simulator/directory-server.ts';
-import { freePort } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
 import { type MailReceiver, startMailReceiver } from '#src/simulator/embedded/mail.ts';
 import { startTwilioEmulator, type TwilioEmulator } from '#src/simulator/twilio-emulator.ts';
 import { createDatabase } from '../../support/database.ts';

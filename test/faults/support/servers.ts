@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type Leashed, startOnLeash } from '#src/simulator/embedded/leash.ts';
+import { freePort } from '#src/simulator/embedded/free-port.ts';
+import { type Leashed, startOnLeash } from '#src/simulator/embedded/leash.ts';
 import { type EmbeddedPostgres, startPostgres } from '#src/simulator/embedded/postgres.ts';
 import { onPath } from '#src/simulator/embedded/redis.ts';
 
