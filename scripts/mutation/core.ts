@@ -32,7 +32,11 @@ export const securityCore: Record<string, string[]> = {
   'src/records/warnings.ts': ['test/records/warnings.test.ts'],
   'src/records/suspicion.ts': ['test/records/suspicion.test.ts'],
   'src/records/pin-pages.ts': ['test/records/pin-pages.test.ts', 'test/http/pin-page.test.ts'],
-  'src/records/confirm-change.ts': ['test/records/changes.test.ts', 'test/records/suspicion.test.ts'],
+  'src/records/confirm-change.ts': [
+    'test/records/changes.test.ts',
+    'test/records/suspicion.test.ts',
+    'test/records/hold-reminder.test.ts',
+  ],
   'src/records/audit.ts': [
     'test/security/audit-kinds.test.ts',
     'test/records/kept-hashes.test.ts',

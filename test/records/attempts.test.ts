@@ -192,6 +192,7 @@ describe('a PIN', () => {
     await world.passTime(1);
     await failed(policy.pin.consecutive);
     expect(await tryPin(world, { participant, sender })).toEqual({ result: 'limited', until: null });
+    expect(await world.query("select from audit where event = 'pin.limited'")).toHaveLength(1);
   });
 
   test('of a stranger never uses up the tries of the registered number', async () => {

@@ -68,6 +68,8 @@ describe('a change from the registered number', () => {
     expect(await world.records.changes.find(request.changeId)).toEqual(first);
     expect(await world.records.changes.openChange(participant.participantId)).toEqual(first);
     expect(await jobsOf(world, 'change.settle')).toEqual([{ data: { changeId: request.changeId } }]);
+    const audited = "select details from audit where event = 'change.confirmed'";
+    expect(await world.query(audited)).toMatchObject([{ details: { field: 'email', oldChannelProved: true } }]);
   });
 
   test.each(['valueInUse', 'stale', 'invalid'] as const)(
