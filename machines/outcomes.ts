@@ -89,8 +89,10 @@ export type CaseOutcome =
   /** closed, or full: it is queued again by itself; `opensAt` null: nobody knows when */
   | { type: 'case.deferred'; case: CaseNow; opensAt: number | null }
   | { type: 'case.limited' }
-  /** `case` null: there was none any more; `isOver`: it no longer concerns the participant */
-  /** `review`: nobody has to wait for it any more, and somebody will look at it; `none`: a person still has it */
+  /**
+   * `case` null: there was none any more. `over`: it no longer concerns the participant; `review`: nobody has to wait for
+   * it, and somebody will look at it; `none`: a person still has it
+   */
   | { type: 'case.left'; case: CaseNow | null; end: 'over' | 'review' | 'none' }
   | { type: 'case.placed'; place: number | null; minutes: number | null };
 

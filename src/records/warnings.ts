@@ -1,12 +1,13 @@
 // The tries at a code or at the PIN were used up: the old contact points hear of it, because it may not have been their
 // owner (security.md A13). Nobody needs a right PIN to cause this, so there is a limit on it.
-import { sql } from 'kysely';
+import { type InsertObject, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Field } from '#machines/vocabulary.ts';
 import type { Directory, Sender } from '#src/conversation/ports.ts';
 import { UnavailableError } from '#src/errors.ts';
 import type { Policy } from '#src/policy.ts';
 import type { Seal } from '#src/seal.ts';
 import type { Audit } from './audit.ts';
+import type { Contacts } from './change-rows.ts';
 import type { Database, Trx } from './database.ts';
 import type { Hashes } from './hashes.ts';
 import type { JobResult, Jobs } from './jobs.ts';
@@ -14,6 +15,7 @@ import { lockAll } from './locks.ts';
 import { maskContact } from './mask-contact.ts';
 import type { NewNotice, Notices } from './notice-rows.ts';
 import { newReference } from './references.ts';
+import type { Tables, WarningsTable } from './tables.ts';
 import { day, fullUntil } from './windows.ts';
 
 export interface Warning {
@@ -34,6 +36,8 @@ export interface Warnings {
   tell(warningId: string, signal?: AbortSignal): Promise<JobResult>;
 }
 
+type WarningRow = Selectable<WarningsTable>;
+
 interface About {
   participantId: string;
   field: Field;
@@ -41,7 +45,6 @@ interface About {
   value: string;
   /** who typed it, and was told in the chat */
   phone: string | null;
-  at: number;
 }
 
 const place = (warningId: string) => `warnings.about_sealed:${warningId}`;
@@ -65,65 +68,80 @@ export function createWarnings({
   directory: Pick<Directory, 'read'>;
   policy: Policy;
 }): Warnings {
+  const find = (db: Pick<Trx, 'selectFrom'>, warningId: string) =>
+    db.selectFrom('warnings').selectAll().where('warning_id', '=', warningId);
+  const isFull = async (trx: Trx, where: RawBuilder<boolean>, limit: number) =>
+    (await fullUntil(trx, { table: 'warnings', where, limit, seconds: day })) !== null;
+  const open = ({ warning_id, about_sealed }: WarningRow): About | null =>
+    about_sealed === null ? null : JSON.parse(seal.open(about_sealed, place(warning_id)));
+
+  /** @returns its reference */
+  async function insert(trx: Trx, row: Omit<InsertObject<Tables, 'warnings'>, 'ref'>): Promise<string> {
+    for (;;) {
+      const inserted = await trx
+        .insertInto('warnings')
+        .values({ ...row, ref: newReference('PK') })
+        // The reference is drawn by lot: drawn twice, it is drawn again.
+        .onConflict((conflict) => conflict.column('ref').doNothing())
+        .returning('ref')
+        .executeTakeFirst();
+      if (inserted !== undefined) return inserted.ref;
+    }
+  }
+
+  /** To every old contact point but the one that typed it. */
+  function lettersOf(row: WarningRow, { field, value, phone }: About, contacts: Contacts): NewNotice[] {
+    const { warning_id, guessed, language, ref, created_at, by_sms } = row;
+    const letter = { letter: 'triesUsedUp', to: 'old', guessed, field, value, at: created_at.getTime(), ref } as const;
+    const number = by_sms && contacts.mobileNumber !== phone ? contacts.mobileNumber : null;
+    const recipients = [
+      { via: 'mail', to: contacts.email },
+      { via: 'sms', to: number },
+    ] as const;
+    return recipients.flatMap(({ via, to }) =>
+      to === null ? [] : [{ cause: { warning_id }, via, to, conversation: null, language, letter }],
+    );
+  }
+
   return {
     async note(trx, { guessId, guessed, sender, participantId, field, value }) {
       const warningId = `${guessed}.${guessId}`;
       const participant = hashes.participant(participantId);
+      const { perParticipantDay, smsPerDay } = policy.warn;
       // One key for all: the ceiling of a day is everybody's, and this is rare.
       await lockAll(trx, ['warnings']);
-      const isFull = async (where: ReturnType<typeof sql<boolean>>, limit: number) =>
-        (await fullUntil(trx, { table: 'warnings', where, limit, seconds: day })) !== null;
+      if ((await find(trx, warningId).executeTakeFirst()) !== undefined) return;
       const entry = { actor: `conversation:${sender.conversation}`, subject: participant };
-      if (await isFull(sql`participant = ${participant}`, policy.warn.perParticipantDay)) {
+      if (await isFull(trx, sql`participant = ${participant}`, perParticipantDay)) {
         await audit(trx, { ...entry, event: 'warning.limited', refs: { warningId }, details: { guessed } });
         return;
       }
-      const bySms = policy.warn.smsPerDay > 0 && !(await isFull(sql`by_sms`, policy.warn.smsPerDay));
-      const masked = maskContact(field, value);
-      const about: About = { participantId, field, value: masked, phone: sender.phone, at: Date.now() };
-      const ref = newReference('PK');
-      const added = await trx
-        .insertInto('warnings')
-        .values({
-          warning_id: warningId,
-          ref,
-          guessed,
-          participant,
-          language: sender.language,
-          by_sms: bySms,
-          about_sealed: seal.close(JSON.stringify(about), place(warningId)),
-        })
-        .onConflict((row) => row.doNothing())
-        .executeTakeFirst();
-      if (added.numInsertedOrUpdatedRows !== 1n) return;
-      const details = { guessed, field, value: masked, bySms };
+      const bySms = smsPerDay > 0 && !(await isFull(trx, sql`by_sms`, smsPerDay));
+      const about: About = { participantId, field, value: maskContact(field, value), phone: sender.phone };
+      const ref = await insert(trx, {
+        warning_id: warningId,
+        guessed,
+        participant,
+        language: sender.language,
+        by_sms: bySms,
+        about_sealed: seal.close(JSON.stringify(about), place(warningId)),
+      });
+      const details = { guessed, field, value: about.value, bySms };
       await audit(trx, { ...entry, event: 'warning.noted', refs: { warningId, ref }, details });
       await jobs.send(trx, 'warning.tell', { warningId });
     },
 
     async tell(warningId, signal) {
-      const find = (db: Pick<Trx, 'selectFrom'>) =>
-        db.selectFrom('warnings').selectAll().where('warning_id', '=', warningId).where('about_sealed', 'is not', null);
-      const open = (sealed: string | null): About => JSON.parse(seal.open(sealed ?? '', place(warningId)));
-      const noted = await database.run((db) => find(db).executeTakeFirst());
-      if (noted === undefined) return 'done';
-      const { participantId } = open(noted.about_sealed);
+      const noted = await database.run((db) => find(db, warningId).executeTakeFirst());
+      const known = noted === undefined ? null : open(noted);
+      if (known === null) return 'done';
       try {
-        const { email, mobileNumber } = await directory.read(participantId, signal);
+        const contacts = await directory.read(known.participantId, signal);
         await database.transaction(async (trx) => {
-          const row = await find(trx).forUpdate().executeTakeFirst();
-          if (row === undefined) return;
-          const { field, value, phone, at } = open(row.about_sealed);
-          const { guessed, language, ref } = row;
-          const letter = { letter: 'triesUsedUp', to: 'old', guessed, field, value, at, ref } as const;
-          const to = (via: NewNotice['via'], contact: string | null): NewNotice[] =>
-            contact === null
-              ? []
-              : [{ cause: { warning_id: warningId }, via, to: contact, conversation: null, language, letter }];
-          await notices.add(trx, [
-            ...to('mail', email),
-            ...(row.by_sms && mobileNumber !== phone ? to('sms', mobileNumber) : []),
-          ]);
+          const row = await find(trx, warningId).forUpdate().executeTakeFirstOrThrow();
+          const about = open(row);
+          if (about === null) return;
+          await notices.add(trx, lettersOf(row, about, contacts));
           await trx
             .updateTable('warnings')
             .set({ about_sealed: null, told_at: sql<Date>`now()` })
