@@ -98,7 +98,7 @@ export const notices = {
   languageChosen: () => same('All right, we go on in English. Bahasa Indonesia: ketik *BAHASA*.'),
   englishOffered: () => same('For English, type *ENGLISH*.'),
   placeKept: () => same('Take your time, we wait. Your step is kept.'),
-  nothingBefore: () => same('This is the first step, so there is no step before it.'),
+  nothingBefore: () => same('There is no step before this one.'),
   unclear,
   mediaNotRead: (notice) => media[notice.media],
   greetedBack: () => same('Hello. Let us go on.'),

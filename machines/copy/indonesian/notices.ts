@@ -114,7 +114,7 @@ export const notices = {
   languageChosen: () => same('Baik, kita memakai bahasa Indonesia. For English, type *ENGLISH*.'),
   englishOffered: () => same('For English, type *ENGLISH*.'),
   placeKept: () => same('Silakan, kami tunggu. Langkah Anda tetap tersimpan.'),
-  nothingBefore: () => same('Ini langkah pertama, jadi tidak ada langkah sebelumnya.'),
+  nothingBefore: () => same('Dari sini tidak ada langkah sebelumnya.'),
   unclear,
   mediaNotRead: (notice) => media[notice.media],
   greetedBack: () => same('Salam, Bapak/Ibu. Mari kita lanjutkan.'),
