@@ -101,6 +101,9 @@ export function createDeskOutbox({ database, seal }: { database: Database; seal:
 /** Those in which somebody of the desk has the case, or is asked to. */
 const isAtDesk = (state: CaseState) => controlIn(state) !== 'bot' || state === 'assisted' || state === 'review';
 
+/** Those in which somebody is asked to have it. */
+const isRequested = (state: CaseState) => state === 'queued' || state === 'review' || state === 'offered';
+
 /** What a step of a case means to the desk. */
 export async function tellMove(
   tell: TellDesk,
@@ -108,7 +111,7 @@ export async function tellMove(
   { seal, from, to, event }: { seal: Seal; from: CaseState; to: CaseRow; event: CaseEventType },
 ): Promise<void> {
   const { case_id: caseId } = to;
-  if (to.state === 'queued' && from !== 'queued' && from !== 'review' && from !== 'offered') {
+  if ((to.state === 'queued' || to.state === 'review') && !isRequested(from)) {
     await tell(trx, 'case.requested', requestOf(seal, to, { again: isAtDesk(from) }));
   }
   if (!isAtDesk(from) || isAtDesk(to.state)) return;

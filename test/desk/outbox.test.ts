@@ -7,11 +7,16 @@ import { createRecords } from '#src/records/create-records.ts';
 import { hide } from '#src/seal.ts';
 import { createWorld, id, policy, seconds, stranger, type World } from '../records/world.ts';
 
-async function besideADesk() {
+async function besideADesk(hours = 'always') {
   const world = await createWorld();
   const desk = { kind: 'webhook', url: 'https://desk.example.id', secrets: [hide('whsec_')] } as const;
   const records = createRecords({
-    config: { databaseUrl: world.appUrl, policy, desk: { ...desk, secrets: [...desk.secrets] } },
+    config: {
+      databaseUrl: world.appUrl,
+      policy,
+      careCenterHours: hours,
+      desk: { ...desk, secrets: [...desk.secrets] },
+    },
     seal: world.seal,
     directory: world.directory,
   });
@@ -47,6 +52,27 @@ test('without a contact centre nothing is written for one', async () => {
   await write('halo');
   expect(await world.query('select from desk_events')).toEqual([]);
   expect(await world.records.deskOutbox.take(caseId)).toBeNull();
+});
+
+test('a report outside of the hours is requested once its owner lets it go, and one within them only once', async () => {
+  const requestsOf = async (hours: string) => {
+    const world = await besideADesk(hours);
+    const { cases, database } = world.records;
+    const sender = stranger();
+    await database.transaction((trx) =>
+      cases.openIn(trx, {
+        ...{ caseId: id(), sender, participantId: null, reason: 'notMe', step: 'notMe' },
+        ...{ origin: 'system', isReview: false, priority: 1, changeId: null },
+      }),
+    );
+    const told = async () =>
+      (await world.query<{ type: string }>('select type from desk_events')).map(({ type }) => type);
+    const before = await told();
+    await cases.leave({ sender, turnId: id(), event: 'leave' });
+    return [before, await told()];
+  };
+  expect(await requestsOf('always')).toEqual([['case.requested'], ['case.requested']]);
+  expect(await requestsOf('Mon-Sun 00:00-00:01')).toEqual([[], ['case.requested']]);
 });
 
 test('a turn that is undone tells nothing', async () => {
