@@ -10,8 +10,8 @@ export const tryAgainAt = (target: string) =>
     },
   }).on;
 
-/** A code is on its way, for the first time or `again`: it is asked for. */
-export const codeIsSent = ({ again }: { again: boolean }) =>
+/** A code is on its way, and is asked for. */
+export const codeIsSent = (how: 'first' | 'again' | 'otherWay') =>
   conversation.createStateConfig({
     on: {
       'code.sent': {
@@ -20,13 +20,10 @@ export const codeIsSent = ({ again }: { again: boolean }) =>
           { type: 'rememberChallenge', params: ({ event }) => event },
           {
             type: 'say',
-            params: ({ event: { via, destination, minutes } }) => ({
-              notice: 'codeSent',
-              via,
-              destination,
-              minutes,
-              again,
-            }),
+            params: ({ event: { via, destination, minutes } }) =>
+              how === 'otherWay'
+                ? { notice: 'codeSentOtherWay', via, destination, minutes }
+                : { notice: 'codeSent', via, destination, minutes, again: how === 'again' },
           },
         ],
       },

@@ -23,7 +23,7 @@ export const prove = conversation.createStateConfig({
     sending: {
       ...sendCode,
       on: {
-        ...codeIsSent({ again: false }),
+        ...codeIsSent('first'),
         ...codeWaitsAt('#conversation.newValue.readingBack'),
         ...tryAgainAt('#conversation.newValue.readingBack'),
       },
@@ -151,21 +151,7 @@ export const prove = conversation.createStateConfig({
     sendingOtherWay: {
       ...sendCode,
       on: {
-        'code.sent': {
-          target: 'asking',
-          actions: [
-            { type: 'rememberChallenge', params: ({ event }) => event },
-            {
-              type: 'say',
-              params: ({ event: { via, destination, minutes } }) => ({
-                notice: 'codeSentOtherWay',
-                via,
-                destination,
-                minutes,
-              }),
-            },
-          ],
-        },
+        ...codeIsSent('otherWay'),
         'code.tooSoon': {
           target: 'asking',
           actions: {
@@ -180,7 +166,7 @@ export const prove = conversation.createStateConfig({
     sendingAgain: {
       ...sendCode,
       on: {
-        ...codeIsSent({ again: true }),
+        ...codeIsSent('again'),
         ...codeWaitsAt('asking'),
         ...tryAgainAt('asking'),
       },

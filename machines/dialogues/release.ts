@@ -66,7 +66,7 @@ export const release = conversation.createStateConfig({
     sending: {
       ...sendCode,
       on: {
-        ...codeIsSent({ again: false }),
+        ...codeIsSent('first'),
         ...codeWaitsAt('#conversation.menu'),
         ...tryAgainAt('#conversation.menu'),
       },
@@ -89,7 +89,7 @@ export const release = conversation.createStateConfig({
     sendingAgain: {
       ...sendCode,
       on: {
-        ...codeIsSent({ again: true }),
+        ...codeIsSent('again'),
         ...codeWaitsAt('asking'),
         ...tryAgainAt('asking'),
       },
