@@ -294,6 +294,12 @@ export function stepCase(state: CaseState, event: CaseEvent): CaseState | null {
   return CaseState.parse(transition(caseMachine, before, event)[0].value);
 }
 
+/** Whether somebody of its team may have it now: by a claim, or because it was offered to them. */
+export const canBeClaimed = (state: CaseState): boolean =>
+  stepCase(state, { type: 'claim', hats: ['colleague'] }) !== null;
+export const canBeAccepted = (state: CaseState): boolean =>
+  stepCase(state, { type: 'accept', hats: ['target'] }) !== null;
+
 export function controlIn(state: CaseState): CaseControl {
   const [meta] = Object.values(caseMachine.resolveState({ value: state, context: begun.context }).getMeta());
   if (meta === undefined) throw new Error('a state of a case without a speaker');

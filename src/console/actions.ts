@@ -1,8 +1,9 @@
 // What somebody may do with a case as it is now: one form each; what cannot be taken back is looked at once more.
+import { canBeAccepted, canBeClaimed } from '#machines/case.machine.ts';
 import { Resumable } from '#machines/events.ts';
 import type { Agent, CaseSummary, CaseView, QueueView } from '#src/conversation/desk-port.ts';
 import { type Hole, type Html, html } from '#src/html.ts';
-import { may, type RouteName } from './access.ts';
+import { may } from './access.ts';
 import { type Ask, commandUrl, workUrl } from './paths.ts';
 import { field, hidden, moment, once, type Screen } from './screen.ts';
 import { labelOf } from './words/words.ts';
@@ -20,11 +21,11 @@ export interface Acting {
 /** Of any case that is shown, also one that is known by its row alone. */
 export function actions(screen: Screen, one: CaseSummary, acting: Acting): Html {
   const { words, agent } = screen;
-  const isHere = (name: RouteName, state: CaseSummary['state']) => may(agent.role, name) && one.state === state;
   // What is offered to somebody stands in their queue; a supervisor sees the others' elsewhere.
-  const isOffered = isHere('accept', 'offered') && (agent.role !== 'supervisor' || acting.view === 'queue');
+  const isOffered =
+    may(agent.role, 'accept') && canBeAccepted(one.state) && (agent.role !== 'supervisor' || acting.view === 'queue');
   return html`<div class="actions" id="actions" role="group" aria-label="${words.actions}">
-${(isHere('claim', 'queued') || isHere('claim', 'review')) && button(screen, one, acting, 'claim', words.claim, 'primary')}
+${may(agent.role, 'claim') && canBeClaimed(one.state) && button(screen, one, acting, 'claim', words.claim, 'primary')}
 ${isOffered && [button(screen, one, acting, 'accept', words.accept, 'primary'), button(screen, one, acting, 'decline', words.decline)]}
 </div>`;
 }

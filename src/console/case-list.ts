@@ -61,8 +61,15 @@ export const channel = (one: CaseSummary, words: Words): Html =>
     ? html`<span class="channel">${icons.phone} ${words.channels.call}</span>`
     : html`<span class="channel">${icons[one.channel]} ${words.channels[one.channel]}</span>`;
 
+const isTakenByNobody: ReadonlySet<CaseSummary['state']> = new Set<CaseSummary['state']>([
+  'queued',
+  'review',
+  'offered',
+  'offline',
+]);
+
 function waiting({ state, waitedSeconds }: CaseSummary, words: Words): string {
-  const isWaiting = ['queued', 'review', 'offered', 'offline'].includes(state);
+  const isWaiting = isTakenByNobody.has(state);
   return `${isWaiting ? words.waiting : words.waited} ${spanOf(waitedSeconds, words)}`;
 }
 

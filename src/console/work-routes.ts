@@ -1,5 +1,6 @@
 // The work page and the commands of a case: what is read for it, and what a verdict looks like on it.
 import { z } from 'zod';
+import { canBeAccepted, canBeClaimed } from '#machines/case.machine.ts';
 import { Resumable } from '#machines/events.ts';
 import type { CaseDesk, CaseSummary, CaseView, QueueView } from '#src/conversation/desk-port.ts';
 import type { MediaSource } from '#src/conversation/ports.ts';
@@ -44,7 +45,7 @@ const givesWord = ['claim', 'accept', 'takeOver', 'takeBack'];
 /** After these the case is no longer in front of the agent. */
 const letsGo = ['decline', 'dispose', 'transfer', 'close', 'assign'];
 
-const canTake = (state: CaseSummary['state']) => ['queued', 'review', 'offered'].includes(state);
+const canTake = (state: CaseSummary['state']) => canBeClaimed(state) || canBeAccepted(state);
 
 const done = (words: Words, name: string | undefined): Outcome | null =>
   name === undefined || !Object.hasOwn(words.done, name) ? null : { text: labelOf(words.done, name), isRefusal: false };
