@@ -40,40 +40,22 @@ const alias = z.string().regex(/^[\p{L}\p{M}][\p{L}\p{M} '-]{0,29}$/u);
 const name = z.string().trim().min(1).max(80);
 const caseId = z.string().min(1).max(80);
 
+const who = z.strictObject({ ref, name, alias });
+const known = z.strictObject({ ref });
+
 /** The signature covers no path, so the body names the call and the case as well. */
+const schemaOf = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
+  z.strictObject({
+    type: z.literal(type),
+    timestamp: z.iso.datetime({ offset: true }),
+    data: z.strictObject({ caseId, ...data }),
+  });
+
 const calls = {
-  claim: z.strictObject({
-    type: z.literal('case.claim'),
-    timestamp: z.iso.datetime({ offset: true }),
-    data: z.strictObject({
-      caseId,
-      agent: z.strictObject({ ref, name, alias }),
-      reassign: z.boolean().default(false),
-    }),
-  }),
-  messages: z.strictObject({
-    type: z.literal('case.message'),
-    timestamp: z.iso.datetime({ offset: true }),
-    data: z.strictObject({
-      caseId,
-      agent: z.strictObject({ ref, name, alias }),
-      text: z.string().max(4_000),
-    }),
-  }),
-  return: z.strictObject({
-    type: z.literal('case.return'),
-    timestamp: z.iso.datetime({ offset: true }),
-    data: z.strictObject({ caseId, agent: z.strictObject({ ref }), step: Resumable }),
-  }),
-  close: z.strictObject({
-    type: z.literal('case.close'),
-    timestamp: z.iso.datetime({ offset: true }),
-    data: z.strictObject({
-      caseId,
-      agent: z.strictObject({ ref }),
-      disposition: z.string().regex(/^[\w-]{1,40}$/),
-    }),
-  }),
+  claim: schemaOf('case.claim', { agent: who, reassign: z.boolean().default(false) }),
+  messages: schemaOf('case.message', { agent: who, text: z.string().max(4_000) }),
+  return: schemaOf('case.return', { agent: known, step: Resumable }),
+  close: schemaOf('case.close', { agent: known, disposition: z.string().regex(/^[\w-]{1,40}$/) }),
 };
 
 export function readWebhooks({ secrets }: Webhook, { clock }: { clock: Clock }): Reading {
