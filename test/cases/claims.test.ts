@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CaseDesk } from '#src/conversation/desk-port.ts';
 import { createRecords, type Records } from '#src/records/create-records.ts';
-import { createWorld, id, policy, stranger, type World } from '../records/world.ts';
+import { askForPerson, createWorld, policy, stranger, type World } from '../records/world.ts';
 
 type Desk = Omit<CaseDesk, 'previewReturn'>;
 
@@ -33,16 +33,8 @@ async function signIn(desk: Desk, role: 'agent' | 'supervisor' = 'agent', team =
 
 async function queued(world: World): Promise<{ caseId: string; version: number }> {
   const sender = stranger();
-  const opened = await world.records.cases.open({
-    caseId: id(),
-    sender,
-    participantId: null,
-    known: null,
-    reason: 'requested',
-    step: 'askNumber',
-  });
-  if (opened.result !== 'opened') throw new Error('not opened');
-  return { caseId: opened.standing.caseId, version: opened.standing.version };
+  const { caseId, version } = await askForPerson(world.records, sender);
+  return { caseId, version };
 }
 
 const command = (agentId: string, seen: { caseId: string; version: number }) => ({

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redact } from '#machines/copy/redact.ts';
-import { createWorld, id, stranger } from '../records/world.ts';
+import { askForPerson, createWorld, id, stranger } from '../records/world.ts';
 import { bare, innocent, numbers, phrases, spellings, tooMuch } from './redaction-texts.ts';
 
 const words = ['nol', 'satu', 'dua', 'tiga', 'empat', 'lima', 'enam', 'tujuh', 'delapan', 'sembilan'];
@@ -96,15 +96,7 @@ test(`of ${coded.length + numbers.length} texts to a person none is stored with 
   const world = await createWorld();
   const { cases } = world.records;
   const sender = stranger();
-  const opened = await cases.open({
-    caseId: id(),
-    sender,
-    participantId: null,
-    known: null,
-    reason: 'requested',
-    step: 'askNumber',
-  });
-  if (opened.result !== 'opened') throw new Error('not opened');
+  await askForPerson(world.records, sender);
   const texts = [...coded, ...numbers.map(({ text }) => text)];
   for (const text of texts)
     await cases.keepMessage({ sender, messageId: id(), text, kind: 'text', media: [], secretAsked: false });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CaseDesk, Command, TimerKind } from '#src/conversation/desk-port.ts';
 import { createRecords, type Records } from '#src/records/create-records.ts';
-import { createWorld, id, policy, stranger, type World } from '../records/world.ts';
+import { askForPerson, createWorld, id, policy, stranger, type World } from '../records/world.ts';
 
 type Desk = Omit<CaseDesk, 'previewReturn'>;
 const figures = policy.case;
@@ -41,10 +41,7 @@ async function begin(hours: string): Promise<Scene> {
   for (const role of ['agent', 'senior', 'supervisor'] as const)
     await records.desk.signIn({ agentId: role, name: role, alias: 'Ratna', role, team: 'care' });
   const sender = stranger();
-  const request = { caseId: id(), sender, participantId: null, known: null, reason: 'requested', step: 'askNumber' };
-  const opened = await records.cases.open(request);
-  if (opened.result !== 'opened') throw new Error('not opened');
-  const { caseId } = opened.standing;
+  const { caseId } = await askForPerson(records, sender);
   const row = async () => {
     const [found] = await world.query<{
       state: string;

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DeskEvent } from '#src/conversation/external-desk.ts';
 import { createRecords } from '#src/records/create-records.ts';
 import { hide } from '#src/seal.ts';
-import { createWorld, id, policy, seconds, stranger, type World } from '../records/world.ts';
+import { askForPerson, createWorld, id, policy, seconds, stranger, type World } from '../records/world.ts';
 
 async function besideADesk(hours = 'always') {
   const world = await createWorld();
@@ -26,12 +26,10 @@ async function besideADesk(hours = 'always') {
 }
 
 async function opened({ records }: Pick<World, 'records'>, sender = stranger()) {
-  const request = { caseId: id(), sender, participantId: null, known: null, reason: 'requested', step: 'askNumber' };
-  const verdict = await records.cases.open(request);
-  if (verdict.result !== 'opened') throw new Error('not opened');
+  const { caseId } = await askForPerson(records, sender);
   const write = (text: string) =>
     records.cases.keepMessage({ sender, messageId: id(), text, kind: 'text', media: [], secretAsked: false });
-  return { caseId: verdict.standing.caseId, sender, write };
+  return { caseId, sender, write };
 }
 
 const later = { outcome: 'later', status: 503, retryAfterMs: null } as const;

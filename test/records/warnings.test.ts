@@ -5,6 +5,7 @@ import {
   aim,
   createWorld,
   guess,
+  guessWrong,
   hours,
   id,
   isRegistered,
@@ -40,9 +41,7 @@ async function withPeople(changes: Parameters<typeof createWorld>[0] = {}) {
 async function exhaust(world: World, request: Try): Promise<string> {
   const one = { ...request, challengeId: id() };
   const code = await receiveCode(world, one);
-  for (let tries = 1; tries <= policy.otp.triesPerChallenge; tries += 1) {
-    await guess(world, { ...one, code: wrongFor(code, tries) });
-  }
+  await guessWrong(world, { ...one, code }, policy.otp.triesPerChallenge);
   return one.challengeId;
 }
 
@@ -95,9 +94,7 @@ test('tries that are left tell nobody, and neither does a code that was right', 
   const { participant } = person();
   const one = { sender: stranger(), participant, challengeId: id() };
   const code = await receiveCode(world, one);
-  for (let tries = 1; tries < policy.otp.triesPerChallenge; tries += 1) {
-    await guess(world, { ...one, code: wrongFor(code, tries) });
-  }
+  await guessWrong(world, { ...one, code }, policy.otp.triesPerChallenge - 1);
   await guess(world, { ...one, code });
   await wrongPin(world, one);
   expect(await noted(world)).toEqual([]);
@@ -180,9 +177,7 @@ test('a verdict that could not be kept has warned nobody: both are in one transa
   const { participant } = person();
   const one = { sender: stranger(), participant, challengeId: id() };
   const code = await receiveCode(world, one);
-  for (let tries = 1; tries < policy.otp.triesPerChallenge; tries += 1) {
-    await guess(world, { ...one, code: wrongFor(code, tries) });
-  }
+  await guessWrong(world, { ...one, code }, policy.otp.triesPerChallenge - 1);
   await world.query('alter table warnings add constraint dies check (false) not valid');
   const last = { ...one, code: wrongFor(code, 9), attemptId: id() };
   await expect(guess(world, last)).rejects.toMatchObject({ code: '23514' });

@@ -189,6 +189,19 @@ export function guess(world: World, request: Try & { challengeId: string; code: 
 /** A code of the same length that is not the right one. */
 export const wrongFor = (code: string, by = 1): string => String((Number(code) + by) % 1_000_000).padStart(6, '0');
 
+/** Wrong codes, one after the other. */
+export async function guessWrong(world: World, request: Try & { challengeId: string; code: string }, times: number) {
+  for (let by = 1; by <= times; by += 1) await guess(world, { ...request, code: wrongFor(request.code, by) });
+}
+
+/** A case as somebody's first word opens it. */
+export async function askForPerson({ cases }: Pick<Records, 'cases'>, sender: Sender) {
+  const request = { caseId: id(), sender, participantId: null, known: null, reason: 'requested', step: 'askNumber' };
+  const opened = await cases.open(request);
+  if (opened.result !== 'opened') throw new Error('not opened');
+  return opened.standing;
+}
+
 /** What a PIN is to make, where it does not matter. */
 export const aim = { isLast: false, field: 'email', value: 'baru@example.com' } as const;
 
