@@ -1,6 +1,7 @@
 // req:G5 What a person of Care Center 165 has to look at although nobody asked for one: nobody waits for it in the chat,
 // nobody loses it by going away, and no clock of the queue ends it.
 import { afterEach, describe, expect, test } from 'vitest';
+import { openBrowser } from '../console/browser.ts';
 import { createCrowdStore, memberOf, pin } from '../faults/support/crowd.ts';
 import { eventually, type Person } from '../support/world.ts';
 import { createDeskWorld, type DeskWorld, done, minutes, nextReceived } from './desk-world.ts';
@@ -84,6 +85,19 @@ describe('a change of somebody without any old contact', () => {
     done(await at.desk().resolve(await ratna.on(review.case_id)));
     expect(await nextReceived(phone, 1)).toMatch(/Percakapan dengan petugas berakhir/);
     expect(await phone.say('3')).toMatch(/Nama: S/);
+  });
+
+  test('stands on the screen of the team, and is claimed there', async () => {
+    const { at, review } = await held({ CONSOLE_AUTH: 'dev' });
+    const browser = openBrowser(at);
+    await browser.signInAs('a');
+    const { text } = await browser.get(`/console/work?view=queue&case=${review.case_id}`);
+    expect(text).toContain('Perlu diperiksa');
+    expect(text).toContain('id="do-claim"');
+    const [{ version = 0 } = {}] = await at.query<{ version: number }>('select version from cases');
+    const claimed = await browser.post(`/console/cases/${review.case_id}/claim`, { version: String(version) });
+    expect(claimed.status).toBe(303);
+    expect(await rows(at)).toMatchObject([{ state: 'connected', control: 'agent' }]);
   });
 
   test('waits for the hours when a person is asked for outside of them', async () => {
